@@ -1,0 +1,3 @@
+//! The binary `cohub`: arguments to calls, results to text or JSON.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The daemon as a library: driver, configuration, keystore, shutdown, and the client of its socket.

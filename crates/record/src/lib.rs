@@ -1,0 +1,1 @@
+//! Cohub's records: ids, keys, strict codec, authentic records, attachments' descriptors.

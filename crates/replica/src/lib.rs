@@ -1,0 +1,1 @@
+//! The node as a state machine: one input, one time, a list of outputs.

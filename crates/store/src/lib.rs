@@ -1,0 +1,1 @@
+//! Durable storage of records and attachments: sled, a memory twin, files, export segments.

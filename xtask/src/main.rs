@@ -1,0 +1,3 @@
+//! Commands of the project: `cargo xtask NAME`.
+
+fn main() {}

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    BodyError, Descriptor, Field, Hash, Id, KeyCache, List, PublicKey, RecordError, SecretKey, Signature,
-    Value, limits,
+    BodyError, Descriptor, Field, Hash, Id, KeyCache, List, Place, PublicKey, RecordError, SecretKey,
+    Signature, Value, limits,
 };
 
 /// The version of the record format that this software writes and reads.
@@ -82,6 +82,28 @@ impl Record {
         Ok(Self { id: *id, author, header: Header::decode(parts.header)?, bytes: bytes.into() })
     }
 
+    /// Reads bytes that a scan of a store has just checked against `place` and `author`, so neither the
+    /// hash nor the key's point is computed again.
+    ///
+    /// # Errors
+    /// [`RecordError::Encoding`] if author or sequence number are others, else like [`Record::verify`].
+    pub fn from_scan(author: PublicKey, place: Place, bytes: &[u8]) -> Result<Self, RecordError> {
+        let parts = Parts::split(bytes)?;
+        let header = Header::decode(parts.header)?;
+        if parts.author != author.as_bytes() || header.seq != place.seq {
+            return Err(RecordError::Encoding(format!("{} was stored at another record's place", place.id)));
+        }
+        Ok(Self { id: place.id, author, header, bytes: bytes.into() })
+    }
+
+    /// The id that bytes have if they are a record; nothing else about them is checked.
+    ///
+    /// # Errors
+    /// [`RecordError::Size`] if no record is as short or as long.
+    pub fn id_of(bytes: &[u8]) -> Result<Id, RecordError> {
+        Parts::split(bytes).map(|parts| parts.id())
+    }
+
     /// The id.
     #[must_use]
     pub const fn id(&self) -> Id {
@@ -92,6 +114,12 @@ impl Record {
     #[must_use]
     pub const fn author(&self) -> PublicKey {
         self.author
+    }
+
+    /// The place in the author's log.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        Place { seq: self.header.seq, id: self.id }
     }
 
     /// The signed header.
@@ -297,6 +325,11 @@ mod tests {
         let again = Record::verify(record.bytes()).unwrap();
         assert_eq!(again, record);
         assert_eq!(Record::from_store(&record.id(), record.bytes()).unwrap(), record);
+        assert_eq!(Record::id_of(record.bytes()), Ok(record.id()));
+        let (author, place) = (record.author(), record.place());
+        assert_eq!(Record::from_scan(author, place, record.bytes()).unwrap(), record);
+        let elsewhere = Place { seq: 1, ..place };
+        assert!(Record::from_scan(author, elsewhere, record.bytes()).is_err());
     }
 
     #[test]

@@ -133,3 +133,6 @@ impl Charter {
         self.stages.iter().enumerate().find(|(_, stage)| stage.slug == *slug)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -215,3 +215,6 @@ impl serde::Serialize for Fraction {
         serializer.collect_str(self)
     }
 }
+
+#[cfg(test)]
+mod tests;

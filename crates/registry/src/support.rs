@@ -31,3 +31,6 @@ pub fn counted_ballot(
     }
     supported.into_iter().rev().find(|ballot| leaves.iter().all(|leaf| descends(*leaf, *ballot)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! A rule in by-law words, and how a vote stands in words.
 
-use super::{Base, Decision, Fraction, Need, Outcome, Rule};
+use super::{Base, Decision, Fraction, Need, Rule};
 
 impl Rule {
     /// The rule as by-laws would put it.
@@ -60,7 +60,8 @@ impl Decision {
             return format!("{seats} left after recusals, {share} of the roll needed: {}", self.floor.gap());
         }
         if self.base == 0 {
-            return "no vote is there to be counted: nothing is decided".to_owned();
+            let kinds = if self.rule.base == Base::Cast { "yes or no vote" } else { "vote" };
+            return format!("no {kinds} was cast: nothing is decided");
         }
         if !self.quorum.met() {
             let (have, share) = (self.quorum.have, share_words(self.rule.quorum));
@@ -75,23 +76,13 @@ impl Decision {
             );
         }
         let base = match self.rule.base {
-            Base::Cast => counted(self.base, "vote") + " for or against",
+            Base::Cast => counted(self.base, "vote") + " cast",
             Base::Present => counted(self.base, "vote") + ", abstentions included,",
             Base::Roll => counted(self.base, "remaining seat"),
         };
         let verb = if self.approval.have == 1 { "is" } else { "are" };
         let share = self.rule.approval_share();
         format!("{} of {base} {verb} yes, {share} needed: {}", self.approval.have, self.approval.gap())
-    }
-
-    /// What became of it, in words.
-    #[must_use]
-    pub const fn outcome_words(&self) -> &'static str {
-        match self.outcome {
-            Outcome::Adopted => "adopted",
-            Outcome::Rejected => "rejected",
-            Outcome::Inquorate => "not decided, too few took part",
-        }
     }
 }
 

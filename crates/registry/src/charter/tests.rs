@@ -1,0 +1,384 @@
+//! The example charter, its encoding, every fault of a text with its line, and every impossible charter.
+
+use cohub_record::{Field as _, Value};
+
+use super::*;
+use crate::{Base, Fraction, Preset};
+
+const EXAMPLE: &str = include_str!("../../../../config/charter.toml");
+const DAY_MS: u64 = 86_400_000;
+
+fn example() -> Charter {
+    Charter::from_toml(EXAMPLE).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn slug(text: &str) -> Slug {
+    text.parse().expect("a slug")
+}
+
+#[test]
+fn the_example_charter_says_what_it_seems_to_say() {
+    let charter = example();
+    assert_eq!(charter.title.as_str(), "Commons of Hubs");
+    assert_eq!(
+        charter.timing,
+        Timing { notice_ms: 7 * DAY_MS, grace_ms: DAY_MS / 4, maximum_ms: 60 * DAY_MS }
+    );
+    let stages: Vec<&str> = charter.stages.iter().map(|stage| stage.slug.as_str()).collect();
+    assert_eq!(stages, ["eligible", "pre-candidate", "candidate", "initiative"]);
+    let rules: Vec<&str> = charter.rules.iter().map(|rule| rule.slug.as_str()).collect();
+    assert_eq!(rules, ["admission", "simple", "two-thirds"], "declared and named presets, each once");
+
+    let (place, candidate) = charter.stage(&slug("candidate")).expect("a stage");
+    assert_eq!(place, 2);
+    assert_eq!(*candidate.documents, [slug("feasibility-study"), slug("financial-projection")]);
+    assert_eq!(*candidate.reviews, [Review { panel: slug("finance"), count: 1 }]);
+    assert!(candidate.interview && candidate.body == Body::Committee);
+    assert_eq!((candidate.open_within_ms, candidate.wait_ms), (730 * DAY_MS, 180 * DAY_MS));
+
+    let admission = charter.rule(&slug("admission")).expect("a rule");
+    assert_eq!(*admission, Rule { quorum: Fraction::new(2, 3), ..Preset::TwoThirds.rule(slug("admission")) });
+}
+
+#[test]
+fn a_charter_has_one_encoding() {
+    let charter = example();
+    let bytes = charter.to_value().encode();
+    let decoded = Value::decode(&bytes).expect("canonical");
+    assert_eq!(Charter::from_value(&decoded), Ok(charter));
+    assert_eq!(decoded.encode(), bytes);
+    let founding = Value::Array(vec![Value::Array(vec![decoded])]);
+    assert!(Value::decode(&founding.encode()).is_ok(), "it fits into a founding record's header");
+}
+
+#[test]
+fn the_encoding_has_the_fields_in_the_order_of_the_protocol() {
+    let Value::Array(fields) = example().to_value() else { panic!("an array") };
+    let lengths = fields.iter().map(|field| match field {
+        Value::Array(items) => items.len(),
+        _ => 0,
+    });
+    assert_eq!(lengths.collect::<Vec<_>>(), [0, 3, 2, 0, 3, 4, 3]);
+    let Value::Array(rules) = &fields[4] else { panic!("an array") };
+    let share =
+        |numerator, denominator| Value::Array(vec![Value::Integer(numerator), Value::Integer(denominator)]);
+    let expected = Value::Array(vec![
+        Value::Text("admission".to_owned()),
+        share(2, 3),
+        Value::Integer(1),
+        share(1, 2),
+        Value::Text("cast".to_owned()),
+        share(2, 3),
+        Value::Integer(1),
+        Value::Integer(0),
+        Value::Integer(0),
+    ]);
+    assert_eq!(rules[0], expected);
+}
+
+const SMALL: &str = r#"title = "Small"
+signing_seats = 1
+[timing]
+notice = "1 s"
+grace = "1 s"
+maximum = "1 day"
+[sponsorship]
+open = 1
+records = 3
+[rules.mine]
+preset = "three-quarters"
+quorum = "1/3"
+quorum_counts_abstentions = false
+floor = "1/4"
+base = "present"
+approval = "more than 5/9"
+consent = true
+early_close = true
+[[stages]]
+slug = "in"
+title = "In"
+rule = "mine"
+"#;
+
+#[test]
+fn overrides_replace_what_the_preset_says() {
+    let charter = Charter::from_toml(SMALL).unwrap_or_else(|error| panic!("{error}"));
+    let mine = Rule {
+        slug: slug("mine"),
+        quorum: Fraction::new(1, 3),
+        quorum_counts_abstentions: false,
+        floor: Fraction::new(1, 4),
+        base: Base::Present,
+        approval: Fraction::new(5, 9),
+        at_least: false,
+        consent: true,
+        early_close: true,
+    };
+    assert_eq!(*charter.rules, [mine]);
+    let stage = &charter.stages[0];
+    assert!(stage.documents.is_empty() && stage.reviews.is_empty() && !stage.interview);
+    assert_eq!((stage.body, stage.open_within_ms, stage.wait_ms), (Body::Committee, 0, 0));
+}
+
+/// The faults of the small charter with one line replaced, as people see them.
+fn faults_with(line: &str, instead: &str) -> Vec<String> {
+    assert!(SMALL.lines().any(|other| other == line), "{line} is no line of the charter");
+    let text: String =
+        SMALL.lines().map(|l| if l == line { instead } else { l }).map(|l| format!("{l}\n")).collect();
+    let faults = Charter::from_toml(&text).map(|_| Vec::new()).unwrap_or_else(|error| error.faults);
+    faults.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn each_fault_of_a_text_is_told_with_its_line_and_place() {
+    let table = [
+        ("title = \"Small\"", "", "line 1, title: \"title\" is missing"),
+        ("title = \"Small\"", "title = 5", "line 1, title: expected a text in quotes, found integer"),
+        ("title = \"Small\"", "title = \"\"", "line 1, title: a text of 1 to 120 bytes, this has 0"),
+        ("title = \"Small\"", "title = \"Small", "line 1: this is no TOML: "),
+        ("signing_seats = 1", "signing_seats = -1", "line 2, signing_seats: -1 is outside the range"),
+        ("signing_seats = 1", "signing_seats = 65536", "line 2, signing_seats: 65536 is outside the range"),
+        (
+            "signing_seats = 1",
+            "signing_seats = 1.5",
+            "line 2, signing_seats: expected a whole number, found float",
+        ),
+        (
+            "signing_seats = 1",
+            "signing_seat = 1",
+            "line 2, signing_seat: unknown key \"signing_seat\"; known here are",
+        ),
+        (
+            "signing_seats = 1",
+            "signing_seats = 1\nsigning_seats = 2",
+            "line 3: this is no TOML: duplicate key",
+        ),
+        ("[timing]", "[timings]", "line 1, timing: \"timing\" is missing"),
+        (
+            "notice = \"1 s\"",
+            "notice = 1",
+            "line 4, timing.notice: 1 has no unit: write for example \"1 days\"",
+        ),
+        ("notice = \"1 s\"", "notice = \"1 moon\"", "line 4, timing.notice: \"moon\" is no unit"),
+        (
+            "records = 3",
+            "records = 9223372036854775808",
+            "line 9, sponsorship.records: 9223372036854775808 is outside",
+        ),
+        ("[rules.mine]", "[rules.Mine]", "line 10, rules.Mine: \"Mine\" is no slug"),
+        ("[rules.mine]", "[rules.\"a.mine\"]", "line 10, rules.a.mine: \"a.mine\" is no slug"),
+        ("preset = \"three-quarters\"", "", "line 10, rules.mine.preset: \"preset\" is missing"),
+        (
+            "preset = \"three-quarters\"",
+            "preset = \"most\"",
+            "line 11, rules.mine.preset: expected one of simple, ",
+        ),
+        (
+            "quorum = \"1/3\"",
+            "quorum = 0.3",
+            "line 12, rules.mine.quorum: expected a text in quotes, found float",
+        ),
+        (
+            "quorum = \"1/3\"",
+            "quorm = \"1/3\"",
+            "line 12, rules.mine.quorm: unknown key \"quorm\"; known here are",
+        ),
+        (
+            "base = \"present\"",
+            "base = \"all\"",
+            "line 15, rules.mine.base: expected one of cast, present, roll",
+        ),
+        (
+            "approval = \"more than 5/9\"",
+            "approval = \"5/9\"",
+            "line 16, rules.mine.approval: \"5/9\": write \"at least",
+        ),
+        (
+            "consent = true",
+            "consent = \"yes\"",
+            "line 17, rules.mine.consent: expected true or false, found string",
+        ),
+        ("[[stages]]", "[stages]", "line 19, stages: expected a list, found table"),
+        ("slug = \"in\"", "", "line 19, stages.1.slug: \"slug\" is missing"),
+        ("slug = \"in\"", "slug = \"In\"", "line 20, stages.1.slug: \"In\" is no slug"),
+        ("title = \"In\"", "", "line 19, stages.in.title: \"title\" is missing"),
+        (
+            "title = \"In\"",
+            "title = \"In\"\nreviews = 1",
+            "line 22, stages.in.reviews: expected a table, found integer",
+        ),
+        (
+            "title = \"In\"",
+            "title = \"In\"\ndocuments = [\"a b\"]",
+            "line 22, stages.in.documents.1: \"a b\" is no slug",
+        ),
+        (
+            "title = \"In\"",
+            "title = \"In\"\nbody = \"board\"",
+            "line 22, stages.in.body: expected one of committee, ",
+        ),
+        ("rule = \"mine\"", "", "line 19, stages.in.rule: \"rule\" is missing"),
+        ("rule = \"mine\"", "rule = \"yours\"", "line 22, stages.in.rule: the charter has no rule \"yours\""),
+    ];
+    for (line, instead, fault) in table {
+        let faults = faults_with(line, instead);
+        assert!(faults.iter().any(|other| other.starts_with(fault)), "{instead}: {faults:?}, not {fault}");
+        // A misspelt name is also missing where it is needed.
+        let misspelt = ["signing_seat = 1", "[timings]", "[rules.Mine]", "[rules.\"a.mine\"]"];
+        let expected = if misspelt.contains(&instead) { 2 } else { 1 };
+        assert_eq!(faults.len(), expected, "{instead}: {faults:?}");
+    }
+}
+
+#[test]
+fn all_faults_are_told_at_once_and_in_order() {
+    let text = r#"
+title = 7
+colour = "green"
+signing_seats = 0
+
+[timing]
+notice = "2 days"
+grace = "soon"
+maximum = "1 day"
+
+[sponsorship]
+open = 0
+records = 2
+
+[rules.simple]
+quorum = "3/2"
+
+[[stages]]
+slug = "in"
+title = "In"
+rule = "simpel"
+reviews = { money = 1 }
+"#;
+    let error = Charter::from_toml(text).expect_err("full of faults");
+    let told: Vec<(usize, &str)> = error.faults.iter().map(|f| (f.line, f.place.as_str())).collect();
+    let expected = [
+        (2, "title"),
+        (3, "colour"),
+        (4, "signing_seats"),
+        (8, "timing.grace"),
+        (9, "timing.maximum"),
+        (12, "sponsorship.open"),
+        (13, "sponsorship.records"),
+        (16, "rules.simple.quorum"),
+        (21, "stages.in.rule"),
+        (22, "stages.in.reviews.money"),
+    ];
+    assert_eq!(told, expected);
+    let shown = error.to_string();
+    assert!(shown.starts_with("the charter has 10 faults:\n  line 2, title: expected"), "{shown}");
+    assert!(
+        shown.contains("\n  line 9, timing.maximum: the longest time to a deadline (1 day) is less than"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn what_is_no_charter_is_refused_without_a_panic() {
+    for text in ["", "\u{0}", "[[stages]]", "timing = []", "rules = 1\nstages = 2\npanels = 3", "[a\n[b"] {
+        let error = Charter::from_toml(text).expect_err(text);
+        assert!(!error.faults.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn each_impossible_charter_is_refused_in_words() {
+    type Change = fn(&mut Charter);
+    fn list<T, const MAX: usize>(items: Vec<T>) -> List<T, MAX> {
+        List::new(items).expect("short")
+    }
+    fn rule(charter: &mut Charter, change: fn(&mut Rule)) {
+        let mut rule = charter.rules[0].clone();
+        change(&mut rule);
+        charter.rules = list([&[rule], &charter.rules[1..]].concat());
+    }
+    fn stage(charter: &mut Charter, change: fn(&mut Stage)) {
+        let mut stage = charter.stages[0].clone();
+        change(&mut stage);
+        charter.stages = list([&[stage], &charter.stages[1..]].concat());
+    }
+    fn review(panel: &str, count: u16) -> Review {
+        Review { panel: slug(panel), count }
+    }
+    let table: &[(Change, &str)] = &[
+        (|c| c.timing.notice_ms = 0, "timing.notice: no notice"),
+        (|c| c.timing.grace_ms = 0, "timing.grace: no grace"),
+        (|c| c.timing.maximum_ms = c.timing.notice_ms - 1, "timing.maximum: the longest time to a deadline"),
+        (
+            |c| c.timing.maximum_ms = 36_501 * DAY_MS,
+            "timing.maximum: 100 years 1 day is longer than 100 years",
+        ),
+        (|c| c.timing.grace_ms = u64::MAX, "timing.grace: "),
+        (|c| c.sponsorship.open = 0, "sponsorship.open: no sponsor"),
+        (
+            |c| c.sponsorship.records = 8,
+            "sponsorship.records: a prospect may write 8 records, but the way in takes at least 9",
+        ),
+        (|c| c.sponsorship.records = 4_097, "sponsorship.records: 4097 is beyond the 4096"),
+        (|c| c.signing_seats = 0, "signing_seats: nobody of the committee"),
+        (|c| rule(c, |r| r.quorum.denominator = 0), "rules.admission.quorum: 2/0 has no denominator"),
+        (|c| rule(c, |r| r.floor = Fraction::new(3, 2)), "rules.admission.floor: 3/2 is more than all"),
+        (|c| rule(c, |r| r.approval = Fraction::new(3, 2)), "rules.admission.approval: 3/2 is more than all"),
+        (
+            |c| rule(c, |r| (r.at_least, r.approval) = (false, Fraction::new(2, 2))),
+            "rules.admission.approval: more than 2/2 of the base is more than all of it",
+        ),
+        (|c| rule(c, |r| r.approval = Fraction::new(0, 1)), "rules.admission.approval: at least none"),
+        (|c| c.rules = list([&c.rules[..], &c.rules[1..2]].concat()), "rules.simple: this name stands twice"),
+        (|c| c.stages = List::default(), "stages: there is no stage"),
+        (|c| stage(c, |s| s.slug = slug("candidate")), "stages.candidate: this name stands twice"),
+        (|c| stage(c, |s| s.rule = slug("most")), "stages.eligible.rule: the charter has no rule \"most\""),
+        (
+            |c| stage(c, |s| s.body = Body::Assembly),
+            "stages.eligible.body: a stage is decided by the committee in this version",
+        ),
+        (
+            |c| stage(c, |s| s.reviews = list(vec![review("law", 1)])),
+            "stages.eligible.reviews.law: the charter has no panel \"law\"",
+        ),
+        (
+            |c| stage(c, |s| s.reviews = list(vec![review("space", 0)])),
+            "stages.eligible.reviews.space: 0 reviews",
+        ),
+        (
+            |c| stage(c, |s| s.reviews = list(vec![review("space", 1); 2])),
+            "stages.eligible.reviews.space: this name stands twice",
+        ),
+        (
+            |c| stage(c, |s| s.documents = list(vec![slug("plan"); 3])),
+            "stages.eligible.documents.plan: this name stands twice",
+        ),
+        (|c| stage(c, |s| s.open_within_ms = u64::MAX), "stages.eligible.open_within: "),
+        (|c| stage(c, |s| s.wait_ms = 36_501 * DAY_MS), "stages.eligible.wait: 100 years 1 day"),
+        (
+            |c| c.panels = list([&c.panels[..], &c.panels[..1]].concat()),
+            "panels.community: this name stands twice",
+        ),
+    ];
+    for (change, fault) in table {
+        let mut charter = example();
+        change(&mut charter);
+        let found = charter.possible().expect_err(fault);
+        let told: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert!(told.len() == 1 && told[0].starts_with(fault), "{told:?}, not {fault}");
+    }
+}
+
+#[test]
+fn what_is_only_just_possible_is_possible() {
+    let mut charter = example();
+    charter.timing = Timing { notice_ms: 1, grace_ms: 1, maximum_ms: 1 };
+    charter.sponsorship = Sponsorship { open: 1, records: 9 };
+    charter.signing_seats = 1;
+    let mut rule = Preset::Consent.rule(slug("consent"));
+    (rule.early_close, rule.approval, rule.at_least) = (true, Fraction::new(0, 1), false);
+    rule.quorum = Fraction::new(1, 1);
+    rule.floor = Fraction::new(0, 1);
+    charter.rules = List::new([&[rule], &charter.rules[..]].concat()).expect("short");
+    assert_eq!(charter.possible(), Ok(()));
+}

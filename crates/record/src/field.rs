@@ -294,8 +294,8 @@ macro_rules! positional {
             }
 
             fn from_value(value: &$crate::Value) -> Result<Self, $crate::BodyError> {
-                const LENGTH: usize = [$(stringify!($field)),*].len();
-                let items = $crate::array_of(value, LENGTH)?;
+                const FIELDS: &[&str] = &[$(stringify!($field)),*];
+                let items = $crate::array_of(value, FIELDS.len())?;
                 let [$($field),*] = items else { return Err($crate::BodyError::new("a field is missing")) };
                 Ok(Self {
                     $($field: $crate::Field::from_value($field).map_err(|e| e.inside(stringify!($field)))?),*

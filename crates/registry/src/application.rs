@@ -1,0 +1,207 @@
+//! Applications and their dossiers: documents, reviews, interviews, and the signatures at the end (Protocol 5).
+
+use cohub_record::{List, Slug, positional, words};
+
+use crate::founding::Role;
+use crate::graph::{Entry, Index};
+use crate::past::{Past, content};
+use crate::slot::certificate_of;
+use crate::{Kind, Void};
+
+positional! {
+    /// A hub applies for co-ownership.
+    pub struct Application {}
+}
+
+positional! {
+    /// A document of a dossier; its one attachment is the content.
+    pub struct Document {
+        /// The type, as the charter's stages name it.
+        pub document_type: Slug,
+    }
+}
+
+words! {
+    /// What a panelist recommends.
+    pub enum Recommendation {
+        /// Go on.
+        Accept = "accept",
+        /// Do not.
+        Decline = "decline",
+        /// More is needed before saying.
+        More = "more",
+        /// A conflict of interest: not counted.
+        Recuse = "recuse",
+    }
+}
+
+positional! {
+    /// One mark of a review.
+    #[derive(serde::Serialize)]
+    pub struct Score {
+        /// What was marked.
+        pub criterion: Slug,
+        /// The mark.
+        pub points: u32,
+    }
+}
+
+positional! {
+    /// A panelist's review of an application; its text is an attachment.
+    pub struct Review {
+        /// The panel it is written for.
+        pub panel: Slug,
+        /// What it recommends.
+        pub recommendation: Recommendation,
+        /// Marks.
+        pub scores: List<Score, 32>,
+    }
+}
+
+words! {
+    /// How an interview went.
+    pub enum InterviewOutcome {
+        /// Well.
+        Favourable = "favourable",
+        /// Not well.
+        Unfavourable = "unfavourable",
+        /// It was not held.
+        Postponed = "postponed",
+    }
+}
+
+positional! {
+    /// An interview; people and notes are attachments.
+    pub struct Interview {
+        /// How it went.
+        pub outcome: InterviewOutcome,
+    }
+}
+
+words! {
+    /// What a party signs.
+    pub enum Signed {
+        /// The admission of a hub.
+        Admission = "admission",
+        /// The manifesto.
+        Manifesto = "manifesto",
+    }
+}
+
+positional! {
+    /// A party's signature under an admission or the manifesto.
+    pub struct Sign {
+        /// Which of the two.
+        pub subject: Signed,
+    }
+}
+
+/// The application that a document, review or interview belongs to.
+pub(crate) fn application_of(entry: &Entry) -> Option<Index> {
+    let group = match entry.kind? {
+        Kind::Document => 0,
+        Kind::Review | Kind::Interview => 2,
+        _ => return None,
+    };
+    entry.cites.get(group)?.first().copied()
+}
+
+/// The rules of `application`.
+pub(crate) fn judge_application(past: &Past<'_>) -> Result<(), Void> {
+    past.groups(2)?;
+    let (controller, _) = past.controller(0, 1)?;
+    let (_, sponsor) = past.only(1, 2, "sponsor")?;
+    let named = content!(sponsor, Sponsor).map(|sponsor| sponsor.controller);
+    let first = past.graph.inception_of(controller).map(|(_, inception)| inception.author);
+    past.require(2, named.is_some() && named == first, "the sponsor names another controller")
+}
+
+/// The rules of `document`.
+pub(crate) fn judge_document(past: &Past<'_>, document: &Document) -> Result<(), Void> {
+    past.groups(2)?;
+    let mut cited = past.group(0);
+    let (application, entry) = cited.next().ok_or_else(|| past.void(1, "cites its application"))?;
+    past.require(1, entry.is(Kind::Application), "cites its application")?;
+    let applicant = match (cited.next(), cited.next()) {
+        (None, _) => entry.author,
+        (Some((rotate, rotated)), None) if rotated.is(Kind::Rotate) => {
+            let hub = entry
+                .cites
+                .first()
+                .and_then(|group| group.first())
+                .and_then(|index| past.graph.hub_of(*index));
+            past.require(1, past.graph.hub_of(rotate) == hub, "the cited rotate is another hub's")?;
+            rotated.author
+        }
+        _ => return Err(past.void(1, "cites its application and at most its rotate")),
+    };
+    past.require(1, past.entry.author == applicant, "its author is not the applicant")?;
+    past.require(2, past.entry.attachments.len() == 1, "has exactly one attachment")?;
+    let Some((_, superseded)) = past.at_most_one(1, 3, "document that it supersedes")? else { return Ok(()) };
+    let same_type =
+        content!(superseded, Document).is_some_and(|before| before.document_type == document.document_type);
+    let same = same_type && application_of(superseded) == Some(application);
+    past.require(3, same, "supersedes a document of another application or type")
+}
+
+/// The rules of `review`.
+pub(crate) fn judge_review(past: &Past<'_>, review: &Review) -> Result<(), Void> {
+    past.groups(5)?;
+    past.granted(0, 1, &[Role::Panelist])?;
+    let (_, appointment) = past.only(1, 2, "appointment")?;
+    let seated = content!(appointment, Founding)
+        .is_some_and(|f| f.is_panelist(&past.entry.author, Some(&review.panel)));
+    past.require(2, seated, "its author does not sit on the panel")?;
+    let application = judge_dossier(past, 3)?;
+    let summed = past.group(4).all(|(_, entry)| {
+        let panel = content!(entry, Review).map(|summed| &summed.panel);
+        panel == Some(&review.panel) && application_of(entry) == Some(application)
+    });
+    past.require(4, summed, "sums up reviews of another application or panel")
+}
+
+/// The rules of `interview`.
+pub(crate) fn judge_interview(past: &Past<'_>) -> Result<(), Void> {
+    past.groups(4)?;
+    past.granted(0, 1, &[Role::Panelist, Role::Representative])?;
+    let (_, appointment) = past.only(1, 1, "appointment or seating")?;
+    let author = &past.entry.author;
+    let appointed = content!(appointment, Founding)
+        .is_some_and(|founding| founding.is_panelist(author, None) || past.seating.seat_of(author).is_some());
+    past.require(1, appointed, "its author sits neither on a panel nor on the committee")?;
+    judge_dossier(past, 2).map(|_| ())
+}
+
+/// Checks the groups of application and documents that reviews and interviews share.
+fn judge_dossier(past: &Past<'_>, clause: u8) -> Result<Index, Void> {
+    let (application, entry) = past.only(2, clause, "application")?;
+    past.require(clause, entry.is(Kind::Application), "cites an application")?;
+    let own = past
+        .group(3)
+        .all(|(_, entry)| entry.is(Kind::Document) && application_of(entry) == Some(application));
+    past.require(clause, own, "cites a document of another application").map(|()| application)
+}
+
+/// The rules of `sign`.
+pub(crate) fn judge_sign(past: &Past<'_>, sign: &Sign) -> Result<(), Void> {
+    past.groups(2)?;
+    if sign.subject == Signed::Manifesto {
+        let (_, founding) = past.only(0, 1, "founding record")?;
+        past.require(1, founding.is(Kind::Founding), "cites the founding record, which holds the manifesto")?;
+        return past.controller(1, 2).map(|_| ());
+    }
+    let certificate = certificate_of(past, 0, 1)?;
+    let admitted = certificate
+        .admits(past.graph)
+        .ok_or_else(|| past.void(1, "cites the certificate of an admission"))?;
+    let (standing, entry) = past.only(1, 2, "seating, or inception or rotate")?;
+    if entry.is(Kind::Founding) {
+        return past.require(2, past.seating.seat_of(&past.entry.author).is_some(), "its author has no seat");
+    }
+    past.controller(1, 2)?;
+    past.require(
+        2,
+        past.graph.hub_of(standing) == Some(admitted),
+        "its author controls another hub than the admitted",
+    )
+}

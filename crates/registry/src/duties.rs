@@ -1,0 +1,205 @@
+//! What a teller owes, and the exact contents of what it signs: used by nodes, read by no rule.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cohub_record::{Field as _, Id, PublicKey, Value};
+
+use crate::ballot::Choice;
+use crate::charter::Timing;
+use crate::graph::{Entry, Index};
+use crate::past::content;
+use crate::state::{MotionState, wrote};
+use crate::tellers::{Closing, Refusal, Return, rivals_adopted, tally};
+use crate::{Kind, Outcome, Registry};
+
+/// A motion that a teller has not both closed and returned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// The motion.
+    pub motion: Id,
+    /// D, in milliseconds since the Unix epoch.
+    pub deadline_ms: u64,
+    /// N, G and the maximum of the charter that the motion pins.
+    pub timing: Timing,
+    /// Whether this teller closed it.
+    pub closed: bool,
+    /// Whether this teller refused it.
+    pub refused: bool,
+    /// Whether the rule closes early and every seat has voted.
+    pub everyone_voted: bool,
+}
+
+/// How many tellers must have spoken before one returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enough {
+    /// All of them closed or refused.
+    AllTellers,
+    /// q of them closed: after a further wait of G.
+    Quorum,
+}
+
+/// What stands in a header besides the author's own place: ready to be signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contents {
+    /// The kind.
+    pub kind: Kind,
+    /// The groups of cites.
+    pub cites: Vec<Vec<Id>>,
+    /// The body.
+    pub body: Value,
+}
+
+impl Registry {
+    /// What a teller owes, in the order in which it returns: by deadline, then id (Protocol 6.7, manners).
+    #[must_use]
+    pub fn duties(&self, teller: &PublicKey) -> Vec<Duty> {
+        if self.seating.teller_of(teller).is_none() {
+            return Vec::new();
+        }
+        let timing = self.founding().charter.timing;
+        let mut duties: Vec<Duty> = self
+            .state
+            .motions
+            .iter()
+            .filter(|(index, state)| {
+                !wrote(&self.graph, &state.returns, teller) && self.stands(**index, state)
+            })
+            .map(|(index, state)| Duty {
+                motion: self.graph.id(*index),
+                deadline_ms: state.facts.deadline,
+                timing,
+                closed: wrote(&self.graph, &state.closings, teller),
+                refused: wrote(&self.graph, &state.refusals, teller),
+                everyone_voted: state.facts.rule.early_close
+                    && state.ballots.len() == self.seating.seats.len(),
+            })
+            .collect();
+        duties.sort_by_key(|duty| (duty.deadline_ms, duty.motion));
+        duties
+    }
+
+    /// Whether a motion is still to be decided: its log was not cut before it, or somebody returned it.
+    fn stands(&self, index: Index, state: &MotionState) -> bool {
+        let counts = self.graph.get(index).is_some_and(|entry| self.state.counts(&self.graph, entry));
+        counts || !state.returns.is_empty()
+    }
+
+    /// For each seat that voted the ballots that may be its head: one in an honest log, the ends of the
+    /// branches in a forked one. Where the rule closes early these are the first ballots, else the latest.
+    #[must_use]
+    pub fn heads(&self, motion: &Id) -> Vec<Vec<Id>> {
+        let Some(state) = self.graph.index(motion).and_then(|index| self.state.motions.get(&index)) else {
+            return Vec::new();
+        };
+        let heads = |(seat, ballots): (&usize, &BTreeMap<_, Choice>)| {
+            let log = self.graph.logs().get(&self.seating.seats[*seat].voting)?;
+            let early = state.facts.rule.early_close;
+            let covered =
+                |place, other| if early { log.descends(place, other) } else { log.descends(other, place) };
+            let ends = ballots
+                .keys()
+                .filter(|place| !ballots.keys().any(|other| other != *place && covered(**place, *other)));
+            Some(ends.map(|place| place.id).collect())
+        };
+        state.ballots.iter().filter_map(heads).collect()
+    }
+
+    /// The contents of a closing with these heads, or of a refusal.
+    #[must_use]
+    pub fn closing(&self, motion: &Id, heads: &[Id], refusal: Option<Refusal>) -> Contents {
+        let heads = if refusal.is_some() { Vec::new() } else { heads.to_vec() };
+        Contents {
+            kind: Kind::Closing,
+            cites: vec![vec![*motion], heads],
+            body: Closing { refusal }.to_value(),
+        }
+    }
+
+    /// The contents of a teller's return; none while the closings do not suffice, or while the lock or
+    /// the manners of an honest teller (Protocol 6.7) forbid it.
+    #[must_use]
+    pub fn returning(&self, motion: &Id, teller: &PublicKey, enough: Enough) -> Option<Contents> {
+        let index = self.graph.index(motion)?;
+        let state = self.state.motions.get(&index)?;
+        let closings = MotionState::by_teller(&self.graph, &state.closings);
+        let refusals = MotionState::by_teller(&self.graph, &state.refusals);
+        let spoken: BTreeSet<&PublicKey> = closings.keys().chain(refusals.keys()).collect();
+        let awaited = enough == Enough::AllTellers && spoken.len() < self.seating.seats.len();
+        if closings.len() < self.seating.quorum() || awaited {
+            return None;
+        }
+        let closings: Vec<&Entry> = closings.into_values().collect();
+        let (votes, outcome) = tally(&self.graph, &self.seating, state, &closings);
+        let unlocking = if outcome == Outcome::Adopted { self.unlocking(state, teller)? } else { Vec::new() };
+        let cited = closings.iter().map(|entry| entry.id).collect();
+        let body = Return { outcome, tally: votes }.to_value();
+        Some(Contents { kind: Kind::Return, cites: vec![vec![*motion], cited, unlocking], body })
+    }
+
+    /// The returns that allow a teller to adopt: none needed where no rival is adopted by anybody. None
+    /// if a rival is adopted whose motion lacks q other returns, or if more than one locks this teller.
+    fn unlocking(&self, state: &MotionState, teller: &PublicKey) -> Option<Vec<Id>> {
+        let slot = (state.facts.slot.clone(), state.facts.base);
+        let contenders = self
+            .state
+            .contenders
+            .get(&slot)
+            .into_iter()
+            .flatten()
+            .filter_map(|index| self.state.motions.get(index));
+        let returns = contenders.flat_map(|other| &other.returns).filter_map(|index| self.graph.get(*index));
+        let rivals = rivals_adopted(returns, state, &self.state.motions);
+        let own = self
+            .state
+            .returns_of
+            .get(teller)
+            .into_iter()
+            .flatten()
+            .filter_map(|index| self.graph.get(*index));
+        let locking = rivals_adopted(own, state, &self.state.motions);
+        let mut unlocking = Vec::new();
+        for rival in rivals {
+            let others = self.other_returns(rival)?;
+            if locking.contains(&rival) {
+                if !unlocking.is_empty() {
+                    return None;
+                }
+                unlocking = others;
+            }
+        }
+        Some(unlocking)
+    }
+
+    /// q returns of a motion that are not `adopted`, if there are so many.
+    fn other_returns(&self, motion: Index) -> Option<Vec<Id>> {
+        let state = self.state.motions.get(&motion)?;
+        let returns: Vec<Index> = state.returns.clone();
+        let not_adopted = |index: &Index| {
+            self.graph
+                .get(*index)
+                .is_some_and(|entry| content!(entry, Return).is_some_and(|r| r.outcome != Outcome::Adopted))
+        };
+        let others: Vec<Index> = returns.into_iter().filter(not_adopted).collect();
+        let by_teller = MotionState::by_teller(&self.graph, &others);
+        let quorum = self.seating.quorum();
+        (by_teller.len() >= quorum).then(|| by_teller.values().take(quorum).map(|entry| entry.id).collect())
+    }
+
+    /// q returns that make a motion's certificate, least ids first; none while it is not final.
+    #[must_use]
+    pub fn certificate(&self, motion: &Id) -> Option<(Outcome, Vec<Id>)> {
+        let state = self.state.motions.get(&self.graph.index(motion)?)?;
+        let outcome = state.outcome(&self.seating)?;
+        let fits = |index: &Index| {
+            self.graph
+                .get(*index)
+                .is_some_and(|entry| content!(entry, Return).is_some_and(|r| r.outcome == outcome))
+        };
+        let returns: Vec<Index> = state.returns.iter().copied().filter(fits).collect();
+        let by_teller = MotionState::by_teller(&self.graph, &returns);
+        let mut ids: Vec<Id> = by_teller.values().map(|entry| entry.id).collect();
+        ids.sort_unstable();
+        ids.truncate(self.seating.quorum());
+        Some((outcome, ids))
+    }
+}

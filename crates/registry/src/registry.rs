@@ -1,0 +1,332 @@
+//! The registry: takes records one by one, in any order that their logs allow, and gives verdicts.
+
+use std::sync::Arc;
+
+use cohub_record::{Appended, Descriptor, Hash, Id, Log, Place, PublicKey, Record};
+
+use crate::founding::{self, Founding};
+use crate::graph::{Entry, Graph};
+use crate::kind::Fact;
+use crate::past::Past;
+use crate::seating::Seating;
+use crate::standing::{Access, Keeping, Standing, first_controller};
+use crate::state::State;
+use crate::{Kind, Refused, Verdict, Void, application, ballot, identity, motion, tellers};
+
+/// A function of the set of records given to it: no clock, no order of arrival, no configuration enters.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    pub(crate) graph: Graph,
+    pub(crate) state: State,
+    pub(crate) seating: Seating,
+    pub(crate) standing: Standing,
+    founding: Arc<Founding>,
+    founder: PublicKey,
+    network: Id,
+}
+
+/// What became of a record that was given to the registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inserted {
+    /// How its log took it.
+    pub appended: Appended,
+    /// The verdicts that were newly given: its own, and those of records that had waited for it.
+    pub verdicts: Vec<(Id, Verdict)>,
+}
+
+/// An attachment that a held record describes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachmentRef {
+    /// The record.
+    pub record: Id,
+    /// Its author.
+    pub author: PublicKey,
+    /// The first controller of the author's hub, where the author belongs to one.
+    pub hub: Option<PublicKey>,
+    /// What the record says of the attachment.
+    pub descriptor: Descriptor,
+}
+
+/// Two records with one author and sequence number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fork {
+    /// Who signed both.
+    pub author: PublicKey,
+    /// Where.
+    pub seq: u64,
+    /// The two least ids there.
+    pub ids: [Id; 2],
+}
+
+impl Registry {
+    /// Begins with a founding record.
+    ///
+    /// # Errors
+    /// [`Refused::NotFounding`], with the rule that it breaks.
+    pub fn found(record: &Record) -> Result<Self, Refused> {
+        let refused = |why: String| Refused::NotFounding(why);
+        let mut graph = Graph::default();
+        let (_, index) = graph.hold(record).map_err(|e| refused(e.to_string()))?;
+        let entry = graph.get(index).ok_or_else(|| refused("it was not held".to_owned()))?;
+        let fact =
+            entry.fact.clone().ok_or_else(|| refused(format!("its kind is {}", record.header().kind)))?;
+        let Fact::Founding(founding) = fact.map_err(refused)? else {
+            return Err(refused(format!("its kind is {}", record.header().kind)));
+        };
+        let seating = Seating::first(&founding);
+        let past = Past { graph: &graph, entry, kind: Kind::Founding, seating: &seating };
+        founding::judge(&past, &founding, record.header().network.is_none())
+            .map_err(|void| refused(void.to_string()))?;
+        let standing = Standing::default();
+        let founding = Arc::new(*founding);
+        let state = State::default();
+        let mut registry = Self {
+            graph,
+            state,
+            seating,
+            standing,
+            founding,
+            founder: record.author(),
+            network: record.id(),
+        };
+        registry.graph.settle(index, Verdict::Valid);
+        registry.state.enter(&registry.graph, &registry.seating, index);
+        registry.derive_standing();
+        Ok(registry)
+    }
+
+    /// Lowers the number of returns that make an outcome final to f + 1.
+    #[cfg(feature = "weaken")]
+    pub fn weaken_finality(&mut self) {
+        self.seating.weaken();
+    }
+
+    /// Takes an authentic record.
+    ///
+    /// # Errors
+    /// [`Refused`]; the registry is unchanged then.
+    pub fn insert(&mut self, record: &Record) -> Result<Inserted, Refused> {
+        let own = record.header().network.unwrap_or_else(|| record.id());
+        if own != self.network {
+            return Err(Refused::WrongNetwork(self.network.to_network_text()));
+        }
+        let (appended, index) = self.graph.hold(record)?;
+        let mut verdicts = Vec::new();
+        let mut ripe = if matches!(appended, Appended::Present) || !self.graph.is_ripe(index) {
+            Vec::new()
+        } else {
+            vec![index]
+        };
+        let mut standing_changed = false;
+        while let Some(index) = ripe.pop() {
+            let Some(verdict) = self.graph.get(index).and_then(|entry| self.judge(entry)) else { continue };
+            verdicts.push((self.graph.id(index), verdict.clone()));
+            let valid = verdict == Verdict::Valid;
+            ripe.extend(self.graph.settle(index, verdict));
+            standing_changed |= valid && self.state.enter(&self.graph, &self.seating, index);
+        }
+        if standing_changed {
+            self.derive_standing();
+        }
+        Ok(Inserted { appended, verdicts })
+    }
+
+    /// The verdict that a record would get now, without taking it.
+    #[must_use]
+    pub fn check(&self, record: &Record) -> Verdict {
+        self.graph.preview(record).and_then(|entry| self.judge(&entry)).unwrap_or(Verdict::Pending)
+    }
+
+    /// The verdict on a record whose past is decided; none if its kind is unknown.
+    fn judge(&self, entry: &Entry) -> Option<Verdict> {
+        let kind = entry.kind?;
+        let past = Past { graph: &self.graph, entry, kind, seating: &self.seating };
+        Some(self.judge_kind(&past).map_or_else(Verdict::Void, |()| Verdict::Valid))
+    }
+
+    fn judge_kind(&self, past: &Past<'_>) -> Result<(), Void> {
+        let entry = past.entry;
+        let fact = match &entry.fact {
+            Some(Ok(fact)) => fact,
+            Some(Err(fault)) => return Err(past.void(0, format!("the body is malformed: {fault}"))),
+            None => return Err(past.void(0, "the kind is unknown")),
+        };
+        for descriptor in &entry.attachments {
+            descriptor.check().map_err(|fault| past.void(0, fault.to_string()))?;
+        }
+        // Protocol 3.1: a void cite makes a record void.
+        if let Some(void) =
+            entry.cites.iter().flatten().find(|i| self.graph.get(**i).is_none_or(|cited| !cited.is_valid()))
+        {
+            return Err(past.void(0, format!("cites the void record {}", self.graph.id(*void))));
+        }
+        let on = entry.cites.first().and_then(|group| group.first());
+        let on = on.and_then(|motion| self.state.motions.get(motion));
+        match fact {
+            Fact::Founding(_) => Err(past.void(1, "a network has one founding record")),
+            Fact::Inception(inception) => identity::judge_inception(past, inception),
+            Fact::Rotate(_) => identity::judge_rotate(past),
+            Fact::Grant(grant) => identity::judge_grant(past, grant, &self.network),
+            Fact::Sponsor(sponsor) => identity::judge_sponsor(past, sponsor),
+            Fact::Application(_) => application::judge_application(past),
+            Fact::Document(document) => application::judge_document(past, document),
+            Fact::Review(review) => application::judge_review(past, review),
+            Fact::Interview(_) => application::judge_interview(past),
+            Fact::Sign(sign) => application::judge_sign(past, sign),
+            Fact::Profile(profile) => identity::judge_profile(past, profile),
+            Fact::Motion(motion) => motion::judge(past, motion),
+            Fact::Ballot(ballot) => ballot::judge(past, ballot, on.map(|state| &state.facts)),
+            Fact::Closing(closing) => tellers::judge_closing(past, closing, on),
+            Fact::Return(returned) => {
+                let own = self.state.returns_of.get(&entry.author).map_or(&[][..], Vec::as_slice);
+                tellers::judge_return(past, returned, on, own, &self.state.motions)
+            }
+        }
+    }
+
+    fn derive_standing(&mut self) {
+        self.standing =
+            Standing::derive(&self.graph, &self.state, &self.seating, self.founder, &self.founding);
+    }
+
+    /// The network: the id of its founding record.
+    #[must_use]
+    pub const fn network(&self) -> Id {
+        self.network
+    }
+
+    /// The founding record's content.
+    #[must_use]
+    pub fn founding(&self) -> &Founding {
+        &self.founding
+    }
+
+    /// The verdict on a held record.
+    #[must_use]
+    pub fn verdict(&self, id: &Id) -> Option<&Verdict> {
+        self.entry(id).map(|entry| &entry.verdict)
+    }
+
+    /// Where a held record stands.
+    #[must_use]
+    pub fn place(&self, id: &Id) -> Option<(PublicKey, Place)> {
+        self.entry(id).map(|entry| (entry.author, entry.place()))
+    }
+
+    pub(crate) fn entry(&self, id: &Id) -> Option<&Entry> {
+        self.graph.index(id).and_then(|index| self.graph.get(index))
+    }
+
+    /// The log of a key.
+    #[must_use]
+    pub fn log(&self, author: &PublicKey) -> Option<&Log> {
+        self.graph.logs().get(author)
+    }
+
+    /// The keys that have a log here, in order.
+    pub fn authors(&self) -> impl Iterator<Item = PublicKey> + '_ {
+        self.graph.logs().keys().copied()
+    }
+
+    /// Records held.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.graph.len()
+    }
+
+    /// Whether nothing is held; never so, since a registry begins with a founding record.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.graph.len() == 0
+    }
+
+    /// Ids that held records cite and that are not held, in order.
+    #[must_use]
+    pub fn missing(&self) -> Vec<Id> {
+        self.graph.missing()
+    }
+
+    /// Whether nodes keep the log of a key.
+    #[must_use]
+    pub fn keeping(&self, author: &PublicKey) -> Keeping {
+        self.standing.keeping(author)
+    }
+
+    /// Where the log of a key ends, if it was cut: the last place that counts, or none at all.
+    #[must_use]
+    pub fn cut(&self, author: &PublicKey) -> Option<Option<Place>> {
+        self.state.cuts.get(author).copied()
+    }
+
+    /// Whether the author of a rotate, unknown so far, is the key that a kept hub committed to.
+    #[must_use]
+    pub fn promised(&self, record: &Record) -> bool {
+        if record.header().kind != Kind::Rotate.as_str() {
+            return false;
+        }
+        let before =
+            record.header().cites.first().and_then(|group| group.first()).and_then(|id| self.entry(id));
+        before.is_some_and(|entry| {
+            let committed = match entry.content() {
+                Some(Fact::Inception(inception)) => inception.recovery,
+                Some(Fact::Rotate(rotate)) => rotate.recovery,
+                _ => return false,
+            };
+            self.keeping(&entry.author) != Keeping::Unknown
+                && identity::recovery_hash(&record.author()) == committed
+        })
+    }
+
+    /// What the key of a node is to this network.
+    #[must_use]
+    pub fn access(&self, node: &PublicKey) -> Access {
+        self.standing.access(node)
+    }
+
+    /// The first controller of the hub that a key belongs to.
+    #[must_use]
+    pub fn hub_of(&self, key: &PublicKey) -> Option<PublicKey> {
+        let hub = self.standing.hub_of(key)?;
+        first_controller(&self.graph, self.founding(), hub)
+    }
+
+    /// The attachments that a held record describes.
+    #[must_use]
+    pub fn attachments(&self, record: &Id) -> Vec<AttachmentRef> {
+        let Some(entry) = self.entry(record) else { return Vec::new() };
+        let hub = self.hub_of(&entry.author);
+        let describe = |descriptor: &Descriptor| AttachmentRef {
+            record: *record,
+            author: entry.author,
+            hub,
+            descriptor: descriptor.clone(),
+        };
+        entry.attachments.iter().map(describe).collect()
+    }
+
+    /// The valid record that describes an attachment: of several the one with the least id.
+    #[must_use]
+    pub fn attachment(&self, hash: &Hash) -> Option<AttachmentRef> {
+        let record = self.state.attachments.get(hash)?.iter().map(|index| self.graph.id(*index)).min()?;
+        self.attachments(&record).into_iter().find(|reference| reference.descriptor.hash == *hash)
+    }
+
+    /// Every fork, in order of author and place.
+    #[must_use]
+    pub fn forks(&self) -> Vec<Fork> {
+        let logs = self.graph.logs().iter().filter(|(_, log)| log.is_forked());
+        logs.flat_map(|(author, log)| {
+            log.forks().filter_map(|seq| {
+                let mut ids = log.at(seq);
+                Some(Fork { author: *author, seq, ids: [ids.next()?, ids.next()?] })
+            })
+        })
+        .collect()
+    }
+
+    /// The hash of the registry's canonical bytes; equal on nodes that hold the same records.
+    #[must_use]
+    pub fn head(&self) -> Hash {
+        self.view().head()
+    }
+}

@@ -1,0 +1,105 @@
+//! Who sits on the committee: a seat is a hub, the key that votes for it and the key of its teller.
+
+use cohub_record::PublicKey;
+
+use crate::founding::{Founding, Role};
+use crate::identity::Hub;
+
+/// One seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seat {
+    pub(crate) hub: Hub,
+    pub(crate) voting: PublicKey,
+    pub(crate) teller: PublicKey,
+}
+
+/// The seats of one term, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seating {
+    pub(crate) seats: Vec<Seat>,
+    quorum: usize,
+}
+
+impl Seating {
+    /// The seating of the first term. Each founder has one representative and one teller (`founding` 4).
+    pub(crate) fn first(founding: &Founding) -> Self {
+        let seat = |place: &u16| {
+            let founder = founding.founders.get(usize::from(*place))?;
+            let voting = founder.only(Role::Representative)?;
+            let teller = founder.only(Role::Teller)?;
+            Some(Seat { hub: Hub::Founder(*place), voting, teller })
+        };
+        Self::of(founding.seats.iter().filter_map(seat).collect())
+    }
+
+    fn of(seats: Vec<Seat>) -> Self {
+        // Protocol 6.6
+        let quorum = match seats.len() {
+            n @ (2 | 3) => n,
+            n => n - tolerated(n),
+        };
+        Self { seats, quorum }
+    }
+
+    /// The place of the seat that votes with `key`.
+    pub(crate) fn seat_of(&self, key: &PublicKey) -> Option<usize> {
+        self.seats.iter().position(|seat| seat.voting == *key)
+    }
+
+    /// The place of the seat whose teller is `key`.
+    pub(crate) fn teller_of(&self, key: &PublicKey) -> Option<usize> {
+        self.seats.iter().position(|seat| seat.teller == *key)
+    }
+
+    /// Tellers that may lie without harm: f.
+    pub(crate) fn tolerated(&self) -> usize {
+        tolerated(self.seats.len())
+    }
+
+    /// How many tellers make an outcome final: q.
+    pub(crate) const fn quorum(&self) -> usize {
+        self.quorum
+    }
+
+    /// Lowers q to f + 1, so that a simulation can show that the rule is needed.
+    #[cfg(feature = "weaken")]
+    pub(crate) fn weaken(&mut self) {
+        self.quorum = self.tolerated() + 1;
+    }
+
+    /// The seats as a count for the arithmetic of a rule.
+    pub(crate) fn roll(&self) -> u32 {
+        u32::try_from(self.seats.len()).unwrap_or(u32::MAX)
+    }
+}
+
+const fn tolerated(seats: usize) -> usize {
+    seats.saturating_sub(1) / 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cohub_record::SecretKey;
+
+    #[test]
+    fn quorum_and_tolerance_of_each_size() {
+        let key = SecretKey::from_seed(&[1; 32]).public();
+        let table = [
+            (1, 0, 1),
+            (2, 0, 2),
+            (3, 0, 3),
+            (4, 1, 3),
+            (5, 1, 4),
+            (6, 1, 5),
+            (7, 2, 5),
+            (10, 3, 7),
+            (13, 4, 9),
+        ];
+        for (n, f, q) in table {
+            let seating = Seating::of(vec![Seat { hub: Hub::Founder(0), voting: key, teller: key }; n]);
+            assert_eq!((seating.tolerated(), seating.quorum()), (f, q), "n = {n}");
+            assert!(n < 4 || 2 * q > n + f, "two quorums share an honest teller, n = {n}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Hubs as the registry shows them.
+
+use cohub_record::{Id, PublicKey};
+use serde::{Serialize, Serializer};
+
+use crate::Registry;
+use crate::founding::{Profile, Role};
+use crate::identity::Hub;
+use crate::past::content;
+use crate::standing::{admission, grants_of};
+use crate::state::State;
+
+/// Degrees of latitude or longitude in 1e-5: an integer in canonical bytes, a decimal number for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Degrees(pub i32);
+
+/// One hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HubView {
+    /// `hub1…`; absent for a founder whose inception is not held.
+    pub id: Option<String>,
+    /// Its short name.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its city.
+    pub city: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// Latitude.
+    pub lat: Degrees,
+    /// Longitude.
+    pub lon: Degrees,
+    /// `founding`, `prospect`, `applicant`, a stage's slug, or `co-owner`.
+    pub status: String,
+    /// Since when, in milliseconds since the Unix epoch, by the signatures that made it so.
+    pub since: Option<u64>,
+    /// The present controller.
+    pub controller: Option<PublicKey>,
+    /// The id of the hub that sponsored it.
+    pub sponsor: Option<String>,
+    /// Its other keys.
+    pub keys: Vec<KeyView>,
+}
+
+/// One key of a hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeyView {
+    /// The key.
+    pub key: PublicKey,
+    /// What it may do.
+    pub roles: Vec<Role>,
+    /// The grant; absent where the founding record grants.
+    pub grant: Option<Id>,
+}
+
+impl Serialize for Degrees {
+    #[expect(clippy::float_arithmetic, reason = "for people only: canonical bytes hold the integer")]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.serialize_f64(f64::from(self.0) / 1e5)
+        } else {
+            serializer.serialize_i32(self.0)
+        }
+    }
+}
+
+impl Registry {
+    pub(super) fn hub_views(&self) -> Vec<HubView> {
+        let mut views: Vec<HubView> = self.state.hubs.keys().filter_map(|hub| self.hub_view(*hub)).collect();
+        views.sort_by(|one, other| (&one.slug, &one.id).cmp(&(&other.slug, &other.id)));
+        views
+    }
+
+    fn hub_view(&self, hub: Hub) -> Option<HubView> {
+        let profile = self.hub_profile(hub)?;
+        let (status, since) = self.hub_status(hub);
+        let founding = self.founding();
+        let keys = grants_of(&self.graph, &self.state, founding, hub).into_iter().map(|(key, granted)| {
+            KeyView { key, roles: granted.roles.to_vec(), grant: granted.grant.map(|(_, entry)| entry.id) }
+        });
+        Some(HubView {
+            id: self.hub_text(hub),
+            slug: profile.slug.to_string(),
+            name: profile.name.to_string(),
+            city: profile.city.to_string(),
+            country: profile.country.to_string(),
+            lat: Degrees(profile.lat),
+            lon: Degrees(profile.lon),
+            status,
+            since,
+            controller: self.controller(hub),
+            sponsor: self.sponsor(hub),
+            keys: keys.collect(),
+        })
+    }
+
+    fn hub_profile(&self, hub: Hub) -> Option<&Profile> {
+        match hub {
+            Hub::Founder(place) => {
+                self.founding().founders.get(usize::from(place)).map(|founder| &founder.profile)
+            }
+            Hub::Later(index) => {
+                self.graph.get(index).and_then(|entry| content!(entry, Inception)).map(|fact| &fact.profile)
+            }
+        }
+    }
+
+    pub(crate) fn hub_slug(&self, hub: Hub) -> String {
+        self.hub_profile(hub).map(|profile| profile.slug.to_string()).unwrap_or_default()
+    }
+
+    /// The latest controller: of the longest chain of rotations.
+    fn controller(&self, hub: Hub) -> Option<PublicKey> {
+        let rotates = self.state.hubs.get(&hub).into_iter().flat_map(|records| &records.rotates);
+        let depth = |index: &crate::graph::Index| {
+            let mut depth = 0;
+            let mut at = self.graph.get(*index);
+            while let Some(entry) = at.filter(|entry| entry.is(crate::Kind::Rotate)) {
+                depth += 1;
+                at = entry
+                    .cites
+                    .first()
+                    .and_then(|group| group.first())
+                    .and_then(|before| self.graph.get(*before));
+            }
+            depth
+        };
+        let latest = rotates.max_by_key(|index| (depth(index), self.graph.id(**index)));
+        latest
+            .and_then(|index| self.graph.get(*index))
+            .map(|entry| entry.author)
+            .or_else(|| self.hub_of_first(hub))
+    }
+
+    /// The hub of the first sponsorship by id that names one of the hub's controllers.
+    fn sponsor(&self, hub: Hub) -> Option<String> {
+        let first = self.hub_of_first(hub)?;
+        let sponsorships = self.state.hubs.iter().flat_map(|(sponsor, records)| {
+            self.state.counting(&self.graph, &records.sponsorships).map(|(_, entry)| (entry, *sponsor))
+        });
+        let named = sponsorships
+            .filter(|(entry, _)| content!(entry, Sponsor).is_some_and(|fact| fact.controller == first));
+        named.min_by_key(|(entry, _)| entry.id).and_then(|(_, sponsor)| self.hub_text(sponsor))
+    }
+
+    /// Status and the date since when it holds.
+    fn hub_status(&self, hub: Hub) -> (String, Option<u64>) {
+        let Some(records) = self.state.hubs.get(&hub) else { return ("prospect".to_owned(), None) };
+        let begun =
+            records.inceptions.iter().filter_map(|index| self.graph.get(*index)).min_by_key(|entry| entry.id);
+        let begun = begun.map(|entry| entry.at);
+        if matches!(hub, Hub::Founder(_)) {
+            return (if begun.is_some() { "co-owner" } else { "founding" }.to_owned(), begun);
+        }
+        let mut applications: Vec<_> = self.state.counting(&self.graph, &records.applications).collect();
+        applications.sort_by_key(|(_, entry)| entry.id);
+        let founding = self.founding();
+        let mut best: Option<(usize, String, Option<u64>)> = None;
+        for (index, entry) in applications {
+            let admission = admission(&self.graph, &self.state, &self.seating, founding, index);
+            let status = match admission.filter(|admission| admission.complete) {
+                Some(admission) => (
+                    usize::MAX,
+                    "co-owner".to_owned(),
+                    admission.hub.and_then(|sign| self.date_of_cited(sign, 0)),
+                ),
+                None => self.reached(founding, index).unwrap_or((0, "applicant".to_owned(), Some(entry.at))),
+            };
+            if best.as_ref().is_none_or(|best| status.0 > best.0) {
+                best = Some(status);
+            }
+        }
+        best.map_or(("prospect".to_owned(), begun), |(_, status, since)| (status, since))
+    }
+
+    /// How far an application has come: the stage's place from 1, its slug, and the date of its decision.
+    pub(super) fn reached(
+        &self,
+        founding: &crate::Founding,
+        application: crate::graph::Index,
+    ) -> Option<(usize, String, Option<u64>)> {
+        let slot = crate::slot::Slot::Application(self.graph.get(application)?.id);
+        let last = self.state.history(&self.seating, &slot).into_iter().next_back()?;
+        let motion = content!(self.graph.get(last)?, Motion)?;
+        let crate::Effect::Advance { stage, .. } = &motion.effect;
+        let (place, _) = founding.charter.stage(stage)?;
+        Some((place + 1, stage.to_string(), self.date_of_motion(last)))
+    }
+
+    /// Protocol 6.12: the lower median of the dates of the q returns that a record cites in a group.
+    fn date_of_cited(&self, entry: &crate::graph::Entry, group: usize) -> Option<u64> {
+        let cited = entry.cites.get(group)?;
+        lower_median(cited.iter().filter_map(|index| self.graph.get(*index)).map(|entry| entry.at).collect())
+    }
+
+    /// The lower median of the dates of the returns of a motion's shown certificate.
+    pub(super) fn date_of_motion(&self, motion: crate::graph::Index) -> Option<u64> {
+        let (_, returns) = self.certificate(&self.graph.id(motion))?;
+        lower_median(returns.iter().filter_map(|id| self.entry(id)).map(|entry| entry.at).collect())
+    }
+
+    pub(super) fn applicant_text(&self, application: crate::graph::Index) -> Option<String> {
+        State::applicant(&self.graph, application).and_then(|hub| self.hub_text(hub))
+    }
+}
+
+fn lower_median(mut dates: Vec<u64>) -> Option<u64> {
+    dates.sort_unstable();
+    dates.get(dates.len().checked_sub(1)? / 2).copied()
+}

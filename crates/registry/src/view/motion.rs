@@ -1,0 +1,273 @@
+//! Motions as the registry shows them: question, rule, roll call, tellers, and how the count stands.
+
+use std::collections::BTreeMap;
+
+use cohub_record::{Id, PublicKey};
+use serde::Serialize;
+
+use crate::ballot::Choice;
+use crate::graph::{Entry, Index};
+use crate::motion::Effect;
+use crate::past::content;
+use crate::state::MotionState;
+use crate::tellers::{counted, votes};
+use crate::{Decision, Need, Outcome, Registry, Votes};
+
+/// One motion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MotionView {
+    /// Its record.
+    pub id: Id,
+    /// `advance`.
+    pub kind: &'static str,
+    /// What it is about: the application.
+    pub subject: Id,
+    /// The stage that it asks for.
+    pub stage: String,
+    /// The hub whose application it is.
+    pub hub: Option<String>,
+    /// `undecided`, `adopted`, `rejected`, `inquorate`, `unresolved` or `disputed`. Who knows the time
+    /// says `open` or `closing` for `undecided`: see [`MotionView::state_at`].
+    pub state: String,
+    /// Whether q tellers returned the outcome.
+    #[serde(rename = "final")]
+    pub is_final: bool,
+    /// The rule, in by-law words.
+    pub rule: String,
+    /// Until when ballots are taken, in milliseconds since the Unix epoch.
+    pub deadline: u64,
+    /// When it was opened, by the mover's clock.
+    pub at: u64,
+    /// The key that moved it.
+    pub mover: PublicKey,
+    /// The mover's hub.
+    pub mover_hub: Option<String>,
+    /// What it is bound to.
+    pub evidence: Vec<Id>,
+    /// Documents, reviews or interviews that came after it was opened.
+    pub changed_since: Vec<Id>,
+    /// Seat by seat.
+    pub roll: Vec<RollEntry>,
+    /// The count: of the certificate once final, provisional before.
+    pub tally: TallyView,
+    /// Tellers by seat.
+    pub tellers: Vec<TellerEntry>,
+    /// When it was decided: the lower median of its returns' dates.
+    pub decided_at: Option<u64>,
+}
+
+/// One seat's vote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RollEntry {
+    /// The hub's slug.
+    pub seat: String,
+    /// Its choice, if it voted.
+    pub choice: Option<Choice>,
+    /// When, by the voter's clock.
+    pub at: Option<u64>,
+    /// The ballot.
+    pub record: Option<Id>,
+    /// Earlier ballots of this seat, by place.
+    pub superseded: Vec<Id>,
+}
+
+/// The count, and how near it is to what the rule asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TallyView {
+    /// In favour.
+    pub yes: u32,
+    /// Against.
+    pub no: u32,
+    /// Taking part without a side.
+    pub abstain: u32,
+    /// Out, for a conflict of interest.
+    pub recuse: u32,
+    /// Blocks, under consent.
+    pub block: u32,
+    /// Taking part, and how many must.
+    pub quorum: Need,
+    /// Yes, and how many it takes.
+    pub approval: Need,
+    /// The gap in words.
+    pub words: String,
+}
+
+/// One teller's part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TellerEntry {
+    /// The hub's slug.
+    pub seat: String,
+    /// The teller's key.
+    pub key: PublicKey,
+    /// Its closing.
+    pub closed: Option<Id>,
+    /// The outcome that it returned.
+    pub returned: Option<Outcome>,
+    /// Why it refused, if it did.
+    pub refused: Option<crate::Refusal>,
+}
+
+impl MotionView {
+    /// The state as one says it at a time: `open` until the deadline, `closing` from then on.
+    #[must_use]
+    pub fn state_at(&self, now_ms: u64) -> &str {
+        match self.state.as_str() {
+            "undecided" if now_ms < self.deadline => "open",
+            "undecided" => "closing",
+            decided => decided,
+        }
+    }
+}
+
+impl Registry {
+    /// One motion.
+    #[must_use]
+    pub fn motion(&self, id: &Id) -> Option<MotionView> {
+        let index = self.graph.index(id)?;
+        self.motion_view(index, self.state.motions.get(&index)?)
+    }
+
+    pub(super) fn motion_views(&self) -> Vec<MotionView> {
+        let mut views: Vec<_> =
+            self.state.motions.iter().filter_map(|(index, state)| self.motion_view(*index, state)).collect();
+        views.sort_by_key(|view| (view.deadline, view.id));
+        views
+    }
+
+    fn motion_view(&self, index: Index, state: &MotionState) -> Option<MotionView> {
+        let entry = self.graph.get(index)?;
+        let motion = content!(entry, Motion)?;
+        let Effect::Advance { application, stage, .. } = &motion.effect;
+        let application_index = self.graph.index(application)?;
+        let outcome = state.outcome(&self.seating);
+        let roll = self.roll(state);
+        let shown = self.shown_votes(state, outcome, &roll);
+        let decision = state.facts.rule.decide(self.seating.roll(), &shown);
+        let evidence: Vec<Id> =
+            entry.cites.get(5).into_iter().flatten().map(|index| self.graph.id(*index)).collect();
+        let current = self.evidence_for(application).unwrap_or_default();
+        Some(MotionView {
+            id: entry.id,
+            kind: motion.effect.kind(),
+            subject: *application,
+            stage: stage.to_string(),
+            hub: self.applicant_text(application_index),
+            state: self.motion_state(state, outcome).to_owned(),
+            is_final: outcome.is_some(),
+            rule: state.facts.rule.words(),
+            deadline: motion.deadline,
+            at: entry.at,
+            mover: entry.author,
+            mover_hub: self.standing.hub_of(&entry.author).and_then(|hub| self.hub_text(hub)),
+            changed_since: current.into_iter().filter(|id| !evidence.contains(id)).collect(),
+            evidence,
+            tally: TallyView::of(&shown, &decision),
+            roll,
+            tellers: self.teller_entries(state),
+            decided_at: outcome.and_then(|_| self.date_of_motion(index)),
+        })
+    }
+
+    /// Each seat's latest ballot, or its first where the rule closes early; of rivals the least id.
+    fn roll(&self, state: &MotionState) -> Vec<RollEntry> {
+        let entry = |(place, seat): (usize, &crate::seating::Seat)| {
+            let mut ballots: Vec<_> = state.ballots.get(&place).into_iter().flatten().collect();
+            ballots.sort_by_key(|(place, _)| (place.seq, std::cmp::Reverse(place.id)));
+            let counts = if state.facts.rule.early_close { ballots.first() } else { ballots.last() };
+            let shown = counts.map(|(place, choice)| (place.id, **choice));
+            RollEntry {
+                seat: self.hub_slug(seat.hub),
+                choice: shown.map(|(_, choice)| choice),
+                at: shown.and_then(|(id, _)| self.entry(&id)).map(|entry| entry.at),
+                record: shown.map(|(id, _)| id),
+                superseded: ballots
+                    .iter()
+                    .map(|(place, _)| place.id)
+                    .filter(|id| shown.map(|(s, _)| s) != Some(*id))
+                    .collect(),
+            }
+        };
+        self.seating.seats.iter().enumerate().map(entry).collect()
+    }
+
+    /// Protocol 6.6: of a final motion the tally that most tellers returned, then the least; before that
+    /// the count of what is held now.
+    fn shown_votes(&self, state: &MotionState, outcome: Option<Outcome>, roll: &[RollEntry]) -> Votes {
+        if let Some(outcome) = outcome {
+            let returns = MotionState::by_teller(&self.graph, &state.returns);
+            let fitting =
+                returns.values().filter_map(|entry| content!(entry, Return)).filter(|r| r.outcome == outcome);
+            let mut tallies: BTreeMap<[u32; 5], (usize, Votes)> = BTreeMap::new();
+            for returned in fitting {
+                let Votes { yes, no, abstain, recuse, block } = returned.tally;
+                tallies.entry([yes, no, abstain, recuse, block]).or_insert((0, returned.tally)).0 += 1;
+            }
+            let most = tallies.iter().max_by_key(|(votes, (count, _))| (*count, std::cmp::Reverse(**votes)));
+            if let Some((_, (_, votes))) = most {
+                return *votes;
+            }
+        }
+        if state.closings.is_empty() {
+            return votes(roll.iter().filter_map(|entry| entry.choice));
+        }
+        let closings: Vec<&Entry> =
+            MotionState::by_teller(&self.graph, &state.closings).into_values().collect();
+        if closings.len() < self.seating.quorum() {
+            return votes(roll.iter().filter_map(|entry| entry.choice));
+        }
+        votes(counted(&self.graph, &self.seating, state, &closings).values().map(|(_, choice)| *choice))
+    }
+
+    /// Protocol 6.6 and 6.10, without a clock.
+    fn motion_state(&self, state: &MotionState, outcome: Option<Outcome>) -> &'static str {
+        if let Some(outcome) = outcome {
+            return outcome.as_str();
+        }
+        let (n, q, f) = (self.seating.seats.len(), self.seating.quorum(), self.seating.tolerated());
+        if state.returned.values().filter(|tellers| tellers.len() >= q).count() > 1 {
+            return "disputed";
+        }
+        let silent = n.saturating_sub(MotionState::by_teller(&self.graph, &state.returns).len());
+        let hopeless = Outcome::ALL.iter().all(|outcome| {
+            let returned = state.returned.get(outcome).map_or(0, std::collections::BTreeSet::len);
+            returned + silent + f < q
+        });
+        let refusals = MotionState::by_teller(&self.graph, &state.refusals).len();
+        if hopeless || refusals > n - q + f { "unresolved" } else { "undecided" }
+    }
+
+    fn teller_entries(&self, state: &MotionState) -> Vec<TellerEntry> {
+        let closings = MotionState::by_teller(&self.graph, &state.closings);
+        let refusals = MotionState::by_teller(&self.graph, &state.refusals);
+        let returns = MotionState::by_teller(&self.graph, &state.returns);
+        let entry = |seat: &crate::seating::Seat| TellerEntry {
+            seat: self.hub_slug(seat.hub),
+            key: seat.teller,
+            closed: closings.get(&seat.teller).map(|entry| entry.id),
+            returned: returns
+                .get(&seat.teller)
+                .and_then(|entry| content!(entry, Return))
+                .map(|returned| returned.outcome),
+            refused: refusals
+                .get(&seat.teller)
+                .and_then(|entry| content!(entry, Closing))
+                .and_then(|closing| closing.refusal),
+        };
+        self.seating.seats.iter().map(entry).collect()
+    }
+}
+
+impl TallyView {
+    fn of(votes: &Votes, decision: &Decision) -> Self {
+        Self {
+            yes: votes.yes,
+            no: votes.no,
+            abstain: votes.abstain,
+            recuse: votes.recuse,
+            block: votes.block,
+            quorum: decision.quorum,
+            approval: decision.approval,
+            words: decision.words(),
+        }
+    }
+}

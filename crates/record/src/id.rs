@@ -99,9 +99,10 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn from_hex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
+/// The bytes of exactly `2 * N` hexadecimal digits.
+pub(crate) fn bytes_of_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    if text.len() != N * 2 || !text.is_ascii() {
         return None;
     }
     for (place, byte) in bytes.iter_mut().enumerate() {
@@ -139,7 +140,7 @@ impl FromStr for Id {
 
     fn from_str(text: &str) -> Result<Self, IdError> {
         let refused = || IdError(text.chars().take(80).collect());
-        if let Some(bytes) = from_hex(text) {
+        if let Some(bytes) = bytes_of_hex(text) {
             return Ok(Self(bytes));
         }
         let checked =
@@ -156,7 +157,7 @@ impl FromStr for Hash {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        from_hex(text).map(Self).ok_or_else(|| IdError(text.chars().take(80).collect()))
+        bytes_of_hex(text).map(Self).ok_or_else(|| IdError(text.chars().take(80).collect()))
     }
 }
 

@@ -228,6 +228,21 @@ impl<'de> serde::Deserialize<'de> for PublicKey {
     }
 }
 
+impl serde::Serialize for Signature {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex(&self.0))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Signature {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = crate::id::bytes_of_hex(&text)
+            .ok_or_else(|| serde::de::Error::custom("expected 128 hexadecimal digits"))?;
+        Ok(Self(bytes))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -37,7 +37,7 @@ words! {
 
 positional! {
     /// One mark of a review.
-    #[derive(serde::Serialize)]
+    #[derive(serde::Serialize, serde::Deserialize)]
     pub struct Score {
         /// What was marked.
         pub criterion: Slug,

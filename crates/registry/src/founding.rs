@@ -30,7 +30,7 @@ pub type Roles = List<Role, 5>;
 
 positional! {
     /// A hub's public facts.
-    #[derive(serde::Serialize)]
+    #[derive(serde::Serialize, serde::Deserialize)]
     pub struct Profile {
         /// What people call the hub.
         pub name: Text<120>,
@@ -49,6 +49,7 @@ positional! {
 
 positional! {
     /// A key with its roles in a founding record, and its own consent.
+    #[derive(serde::Serialize, serde::Deserialize)]
     pub struct Granted {
         /// The key.
         pub key: PublicKey,
@@ -61,6 +62,7 @@ positional! {
 
 positional! {
     /// One founding hub.
+    #[derive(serde::Serialize, serde::Deserialize)]
     pub struct Founder {
         /// Its public facts.
         pub profile: Profile,

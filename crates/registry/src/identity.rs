@@ -56,7 +56,7 @@ positional! {
 
 positional! {
     /// A hub's report of one year. The latest of a year counts.
-    #[derive(serde::Serialize)]
+    #[derive(serde::Serialize, serde::Deserialize)]
     pub struct ProfileOfYear {
         /// The year.
         pub year: u16,

@@ -3,6 +3,7 @@
 mod application;
 mod ballot;
 mod charter;
+mod drafts;
 mod duties;
 mod founding;
 mod graph;
@@ -29,6 +30,7 @@ pub use charter::{
     Body, Charter, CharterError, Fault, Impossible, Panel, Review as RequiredReview, Sponsorship, Stage,
     Timing, duration_in_words,
 };
+pub use drafts::{Intent, Undraftable};
 pub use duties::{Contents, Duty, Enough};
 pub use founding::{Founder, Founding, Granted, PanelSeats, Profile, Role, Roles};
 pub use identity::{Grant, Inception, ProfileOfYear, Rotate, Sponsor, recovery_hash};

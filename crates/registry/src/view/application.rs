@@ -191,7 +191,7 @@ impl Registry {
         entries
     }
 
-    fn document_views(&self, application: Index) -> Vec<DocumentView> {
+    pub(crate) fn document_views(&self, application: Index) -> Vec<DocumentView> {
         let Some(dossier) = self.state.applications.get(&application) else { return Vec::new() };
         let mut entries = self.dossier(&dossier.documents);
         entries.sort_by_key(|entry| (entry.seq, entry.id));

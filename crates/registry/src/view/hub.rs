@@ -175,7 +175,7 @@ impl Registry {
     }
 
     /// How far an application has come: the stage's place from 1, its slug, and the date of its decision.
-    pub(super) fn reached(
+    pub(crate) fn reached(
         &self,
         founding: &crate::Founding,
         application: crate::graph::Index,

@@ -54,8 +54,8 @@ fn charter(source: &mut Source<'_>, root: &Node<'_>) -> Option<Charter> {
     let keys = ["title", "timing", "sponsorship", "signing_seats", "rules", "stages", "panels"];
     let fields = source.fields(root, &keys)?;
     let title = source.required(&fields, "title", parsed);
-    let timing = section(source, &fields, "timing", &["notice", "grace", "maximum"], timing)?;
-    let sponsorship = section(source, &fields, "sponsorship", &["open", "records"], sponsorship)?;
+    let timing = section(source, &fields, "timing", &["notice", "grace", "maximum"], timing);
+    let sponsorship = section(source, &fields, "sponsorship", &["open", "records"], sponsorship);
     let signing_seats = source.required(&fields, "signing_seats", integer);
     let stages: Vec<Stage> =
         source.items(&fields, "stages").iter().filter_map(|node| stage(source, node)).collect();
@@ -63,8 +63,8 @@ fn charter(source: &mut Source<'_>, root: &Node<'_>) -> Option<Charter> {
     let panels = source.entries(&fields, "panels").iter().filter_map(|node| panel(source, node)).collect();
     Some(Charter {
         title: title.or_else(|| "untitled".parse().ok())?,
-        timing,
-        sponsorship,
+        timing: timing.unwrap_or(Timing { notice_ms: 1, grace_ms: 1, maximum_ms: 1 }),
+        sponsorship: sponsorship.unwrap_or(Sponsorship { open: 1, records: 1 }),
         signing_seats: signing_seats.unwrap_or(1),
         rules: source.list(&fields, "rules", with_presets(declared, &stages)),
         stages: source.list(&fields, "stages", stages),
@@ -92,7 +92,7 @@ fn timing(source: &mut Source<'_>, fields: &Fields<'_>) -> Timing {
     Timing {
         notice_ms: source.required(fields, "notice", duration).unwrap_or(1),
         grace_ms: source.required(fields, "grace", duration).unwrap_or(1),
-        maximum_ms: source.required(fields, "maximum", duration).unwrap_or(u64::MAX),
+        maximum_ms: source.required(fields, "maximum", duration).unwrap_or(1),
     }
 }
 
@@ -116,7 +116,7 @@ fn rule(source: &mut Source<'_>, node: &Node<'_>) -> Option<Rule> {
         "early_close",
     ];
     let slug: Slug = source.name(node)?;
-    let fields = source.fields(node, &KEYS)?;
+    let Some(fields) = source.fields(node, &KEYS) else { return Some(Preset::Simple.rule(slug)) };
     let own_name = slug.as_str().parse().ok();
     let preset: Preset = match own_name {
         Some(preset) => source.optional(&fields, "preset", parsed).unwrap_or(preset),
@@ -183,7 +183,9 @@ fn review(source: &mut Source<'_>, node: &Node<'_>) -> Option<Review> {
 }
 
 fn panel(source: &mut Source<'_>, node: &Node<'_>) -> Option<Panel> {
-    Some(Panel { slug: source.name(node)?, title: source.value(node, parsed)? })
+    let slug: Slug = source.name(node)?;
+    let title = source.value(node, parsed);
+    Some(Panel { title: title.or_else(|| slug.as_str().parse().ok())?, slug })
 }
 
 impl fmt::Display for CharterError {
@@ -202,3 +204,6 @@ impl fmt::Display for Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,6 +50,15 @@ fn overrides_replace_what_the_preset_says() {
     assert_eq!((stage.body, stage.open_within_ms, stage.wait_ms), (Body::Committee, 0, 0));
 }
 
+#[test]
+fn a_preset_that_a_stage_names_needs_no_declaration() {
+    let text = format!("{SMALL}[[stages]]\nslug = \"on\"\ntitle = \"On\"\nrule = \"absolute\"\n");
+    let charter = Charter::from_toml(&text).unwrap_or_else(|error| panic!("{error}"));
+    let rules: Vec<&str> = charter.rules.iter().map(|rule| rule.slug.as_str()).collect();
+    assert_eq!(rules, ["absolute", "mine"], "in order of names, whatever the order of their use");
+    assert_eq!(charter.rules[0], Preset::Absolute.rule(slug("absolute")));
+}
+
 /// The faults of the small charter with one line replaced, as people see them.
 fn faults_with(line: &str, instead: &str) -> Vec<String> {
     assert!(SMALL.lines().any(|other| other == line), "{line} is no line of the charter");

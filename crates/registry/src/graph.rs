@@ -149,6 +149,11 @@ impl Graph {
         ripe
     }
 
+    /// The held records that wait for the verdict of another.
+    pub(crate) fn waiters(&self, on: Index) -> &[Index] {
+        self.waiters.get(&on).map_or(&[], Vec::as_slice)
+    }
+
     fn intern(&mut self, id: Id) -> Index {
         if let Some(index) = self.indexes.0.get(&id) {
             return *index;

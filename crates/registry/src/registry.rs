@@ -258,23 +258,27 @@ impl Registry {
         self.state.cuts.get(author).copied()
     }
 
-    /// Whether the author of a rotate, unknown so far, is the key that a kept hub committed to.
+    /// Protocol 3.5: how the log of a key is kept that a kept hub committed its next rotation to.
     #[must_use]
-    pub fn promised(&self, record: &Record) -> bool {
-        if record.header().kind != Kind::Rotate.as_str() {
-            return false;
-        }
-        let before =
-            record.header().cites.first().and_then(|group| group.first()).and_then(|id| self.entry(id));
-        before.is_some_and(|entry| {
-            let committed = match entry.content() {
+    pub fn committed(&self, key: &PublicKey) -> Keeping {
+        let hash = identity::recovery_hash(key);
+        let identities = self.state.hubs.values().flat_map(|hub| hub.inceptions.iter().chain(&hub.rotates));
+        let mut committing = identities.filter_map(|index| self.graph.get(*index)).filter(|entry| {
+            let recovery = match entry.content() {
                 Some(Fact::Inception(inception)) => inception.recovery,
                 Some(Fact::Rotate(rotate)) => rotate.recovery,
                 _ => return false,
             };
-            self.keeping(&entry.author) != Keeping::Unknown
-                && identity::recovery_hash(&record.author()) == committed
-        })
+            recovery == hash && self.keeping(&entry.author) != Keeping::Unknown
+        });
+        committing.next().map_or(Keeping::Unknown, |entry| self.keeping(&entry.author))
+    }
+
+    /// The held records that wait for the verdict of a record, with their authors. It need not be held.
+    #[must_use]
+    pub fn waiting_for(&self, id: &Id) -> Vec<(PublicKey, Place)> {
+        let waiters = self.graph.index(id).map_or(&[][..], |index| self.graph.waiters(index));
+        waiters.iter().filter_map(|index| self.graph.get(*index)).map(|e| (e.author, e.place())).collect()
     }
 
     /// What the key of a node is to this network.

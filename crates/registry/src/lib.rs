@@ -2,6 +2,7 @@
 
 mod application;
 mod ballot;
+pub mod certificate;
 mod charter;
 mod drafts;
 mod duties;

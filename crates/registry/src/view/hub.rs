@@ -95,7 +95,7 @@ impl Registry {
         })
     }
 
-    fn hub_profile(&self, hub: Hub) -> Option<&Profile> {
+    pub(crate) fn hub_profile(&self, hub: Hub) -> Option<&Profile> {
         match hub {
             Hub::Founder(place) => {
                 self.founding().founders.get(usize::from(place)).map(|founder| &founder.profile)

@@ -258,6 +258,18 @@ impl Registry {
 }
 
 impl TallyView {
+    /// Whether these are the votes that it counts.
+    pub(crate) fn shows(&self, votes: &Votes) -> bool {
+        *votes
+            == Votes {
+                yes: self.yes,
+                no: self.no,
+                abstain: self.abstain,
+                recuse: self.recuse,
+                block: self.block,
+            }
+    }
+
     fn of(votes: &Votes, decision: &Decision) -> Self {
         Self {
             yes: votes.yes,

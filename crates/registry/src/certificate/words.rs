@@ -1,0 +1,137 @@
+//! What a certificate proves, in words: a paragraph for people who know nothing of records.
+
+use super::date::date_in_words;
+use crate::graph::{Entry, Index};
+use crate::identity::Hub;
+use crate::motion::{Motion, is_admission};
+use crate::past::content;
+use crate::state::State;
+use crate::{Effect, EvidenceView, MotionView, Outcome, Registry, RollEntry};
+
+const LIMITS: &str = "Proved is who signed what, and in which order: every signature, every link and every \
+                      rule was checked from the founding record on. Not proved is calendar time: dates are \
+                      what the signers' clocks said.";
+
+impl Registry {
+    /// The paragraph. `roll` holds the counted ballots.
+    pub(super) fn explanation(
+        &self,
+        index: Index,
+        outcome: Outcome,
+        motion: &MotionView,
+        roll: &[RollEntry],
+        forks: &[EvidenceView],
+    ) -> Option<String> {
+        let entry = self.graph.get(index)?;
+        let sentences = [
+            self.decision_in_words(entry, outcome, motion)?,
+            self.vote_in_words(motion, roll),
+            self.tellers_in_words(outcome, motion),
+            forks_in_words(forks),
+            LIMITS.to_owned(),
+            self.admission_in_words(entry, outcome),
+        ];
+        let said: Vec<String> = sentences.into_iter().filter(|sentence| !sentence.is_empty()).collect();
+        Some(said.join(" "))
+    }
+
+    fn decision_in_words(&self, entry: &Entry, outcome: Outcome, motion: &MotionView) -> Option<String> {
+        let date = motion.decided_at.map(|at| format!("On {} ", date_in_words(at))).unwrap_or_default();
+        let decided = match outcome {
+            Outcome::Adopted => "adopted",
+            Outcome::Rejected => "rejected",
+            Outcome::Inquorate => "could not decide, because too few took part,",
+        };
+        let network = format!("{} ({})", self.founding().name, self.network().to_network_text());
+        let question = self.question_in_words(entry, content!(entry, Motion)?)?;
+        Some(format!(
+            "{date}the committee of the network {network} {decided} the motion {}: {question}.",
+            motion.id
+        ))
+    }
+
+    /// What the motion asks: which application of which hub is to reach which stage.
+    fn question_in_words(&self, entry: &Entry, motion: &Motion) -> Option<String> {
+        let Effect::Advance { application, stage, open_by } = &motion.effect;
+        let hub = State::applicant(&self.graph, self.graph.index(application)?)?;
+        let name = format!("{} ({})", self.hub_name(hub), self.hub_text(hub).unwrap_or_default());
+        let title = self.founding().charter.stage(stage).map(|(_, stage)| stage.title.as_str())?;
+        let until = match open_by {
+            0 => String::new(),
+            at => format!(", open for the next step until {}", date_in_words(*at)),
+        };
+        let verb = if self.extends(entry, motion) { "keeps" } else { "reaches" };
+        Some(format!("the application {application} of the hub {name} {verb} the stage {title:?}{until}"))
+    }
+
+    /// Whether a motion asks for the stage that its base had reached, with another date.
+    fn extends(&self, entry: &Entry, motion: &Motion) -> bool {
+        let returned =
+            entry.cites.get(4).and_then(|base| base.first()).and_then(|index| self.graph.get(*index));
+        let before = returned.and_then(|entry| self.graph.get(*entry.cites.first()?.first()?));
+        let Effect::Advance { stage, .. } = &motion.effect;
+        before.and_then(|entry| content!(entry, Motion)).is_some_and(|before| {
+            let Effect::Advance { stage: reached, .. } = &before.effect;
+            reached == stage
+        })
+    }
+
+    fn vote_in_words(&self, motion: &MotionView, roll: &[RollEntry]) -> String {
+        let names = self.seating.seats.iter().map(|seat| self.hub_name(seat.hub));
+        let votes = names.zip(roll).map(|(name, entry)| match entry.choice {
+            Some(choice) => format!("{name} {choice}"),
+            None => format!("{name} none"),
+        });
+        let votes = votes.collect::<Vec<_>>().join(", ");
+        let (have, need) = (motion.tally.quorum.have, motion.tally.quorum.need);
+        format!(
+            "The rule: {} The votes by seat: {votes}. The count: {}; {have} took part and {need} had to.",
+            motion.rule, motion.tally.words
+        )
+    }
+
+    fn tellers_in_words(&self, outcome: Outcome, motion: &MotionView) -> String {
+        let returned = motion.tellers.iter().filter(|teller| teller.returned == Some(outcome)).count();
+        let (all, needed, tolerated) =
+            (self.seating.seats.len(), self.seating.quorum(), self.seating.tolerated());
+        let liars = match tolerated {
+            0 => "so small a committee bears no teller that lies".to_owned(),
+            some => format!("even if {some} of the {all} had lied, the outcome would stand"),
+        };
+        format!(
+            "Each seat's node is a teller, which collects ballots until the deadline and then counts them: \
+             {returned} of {all} tellers returned this outcome, {needed} had to, and {liars}."
+        )
+    }
+
+    /// Protocol 5.3: an adopted last stage is the admission, which both sides then sign.
+    fn admission_in_words(&self, entry: &Entry, outcome: Outcome) -> String {
+        if outcome != Outcome::Adopted || !is_admission(&self.graph, entry) {
+            return String::new();
+        }
+        let seats = match self.founding().charter.signing_seats {
+            1 => "one seat".to_owned(),
+            seats => format!("{seats} seats"),
+        };
+        format!(
+            "This is the admission: the hub is a co-owner once it and {seats} of the committee have signed; \
+             signatures are not part of this file."
+        )
+    }
+
+    pub(super) fn hub_name(&self, hub: Hub) -> String {
+        self.hub_profile(hub).map(|profile| profile.name.to_string()).unwrap_or_default()
+    }
+}
+
+fn forks_in_words(forks: &[EvidenceView]) -> String {
+    let pairs = forks.iter().map(|fork| {
+        let [one, other] = &fork.records;
+        format!("{} signed both {one} and {other}", fork.author)
+    });
+    let pairs = pairs.collect::<Vec<_>>().join(", and ");
+    if pairs.is_empty() {
+        return pairs;
+    }
+    format!("Among these records is evidence of keys that signed two records for one place: {pairs}.")
+}

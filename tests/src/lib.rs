@@ -1,12 +1,14 @@
 //! What the tests of whole processes share: stories, the binary under test, and processes that end with the test.
 
 mod binary;
+mod hosts;
 mod pattern;
 mod process;
 mod story;
 mod world;
 
 pub use binary::cohub;
+pub use hosts::Hosts;
 pub use pattern::{Names, Pattern};
 pub use process::Process;
 pub use story::{Story, StoryError};

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::process::{POLL, Process};
-use crate::{Names, Pattern};
+use crate::{Hosts, Names, Pattern};
 
 /// How long a command may take that has to come to its end.
 const COMMAND_AT_MOST: Duration = Duration::from_secs(120);
@@ -25,6 +25,7 @@ pub struct World {
     /// Where `cohub` is found, before the directories of `PATH`.
     program: Option<PathBuf>,
     ports: BTreeMap<String, u16>,
+    hosts: Option<Hosts>,
     background: BTreeMap<String, Process>,
     commands: usize,
 }
@@ -46,9 +47,17 @@ impl World {
             directory: tempfile::Builder::new().prefix("cohub-story-").tempdir()?,
             program: binary.and_then(Path::parent).map(Path::to_path_buf),
             ports: BTreeMap::new(),
+            hosts: None,
             background: BTreeMap::new(),
             commands: 0,
         })
+    }
+
+    /// The same on hosts: the commands of a hub that has one run there.
+    #[must_use]
+    pub fn on(mut self, hosts: Hosts) -> Self {
+        self.hosts = Some(hosts);
+        self
     }
 
     /// Where commands run: a desk that all hubs' people share.
@@ -166,7 +175,15 @@ impl World {
         fs::create_dir_all(&home)?;
         let passphrase = self.directory.path().join("passphrase");
         fs::write(&passphrase, "a story's passphrase\n")?;
-        let mut command = Command::new("sh");
+        let host = hub.and_then(|hub| self.hosts.as_ref()?.get(hub)).cloned();
+        let mut command = match &host {
+            None => Command::new("sh"),
+            Some(host) => {
+                let mut command = Command::new("ip");
+                command.args(["netns", "exec", &host.namespace, "sh"]);
+                command
+            }
+        };
         command
             .args(["-c", line])
             .current_dir(self.desk()?)
@@ -176,13 +193,14 @@ impl World {
             .env("HOME", &home)
             .env("COHUB_PASSPHRASE_FILE", &passphrase)
             .env("COHUB_KEYSTORE_WORK_FACTOR", "2")
-            .env("COHUB_LOOPBACK_ONLY", "true")
+            .env("COHUB_LOOPBACK_ONLY", host.is_none().to_string())
             .envs(names);
         if let Some(hub) = hub {
-            let port = self.port(hub)?;
-            command
-                .env("COHUB_HOME", self.home(hub))
-                .env("COHUB_LISTEN", format!("[\"/ip4/127.0.0.1/tcp/{port}\"]"));
+            let listen = match host {
+                None => format!("/ip4/127.0.0.1/tcp/{}", self.port(hub)?),
+                Some(host) => format!("/ip4/{}/tcp/4001", host.address),
+            };
+            command.env("COHUB_HOME", self.home(hub)).env("COHUB_LISTEN", format!("[\"{listen}\"]"));
         }
         Ok(command)
     }

@@ -59,7 +59,7 @@ fn below_minima(deny: &str, lock: &str) -> Findings {
     }
 }
 
-/// The bans of `deny.toml` that have the form `NAME@<VERSION`.
+/// The bans of `deny.toml` that have the form `NAME:<VERSION`.
 fn minima(deny: &str) -> Result<Vec<Minimum>, Vec<String>> {
     let bans: toml::Table =
         deny.parse().or_else(|error| fault(format!("deny.toml is not valid TOML: {error}")))?;
@@ -69,7 +69,7 @@ fn minima(deny: &str) -> Result<Vec<Minimum>, Vec<String>> {
     };
     let mut minima = Vec::new();
     for entry in denied.iter().filter_map(|entry| entry.get("crate")).filter_map(toml::Value::as_str) {
-        let Some((name, version)) = entry.split_once("@<") else { continue };
+        let Some((name, version)) = entry.split_once(":<") else { continue };
         let Some(version) = Version::parse(version) else {
             return fault(format!("deny.toml: {entry:?} does not end in a version of three numbers"));
         };
@@ -103,7 +103,7 @@ mod tests {
         format!("[[package]]\nname = \"yamux\"\nversion = \"{version}\"\n")
     }
 
-    const DENY: &str = "[bans]\ndeny = [{ crate = \"yamux@<0.13.10\", reason = \"a hole\" }]\n";
+    const DENY: &str = "[bans]\ndeny = [{ crate = \"yamux:<0.13.10\", reason = \"a hole\" }]\n";
 
     #[test]
     fn the_bound_itself_and_newer_pass() {

@@ -4,6 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use cohub_record::{Hash, limits};
+
 /// What went wrong in a store, its export segments or its attachments.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -17,14 +19,12 @@ pub enum StoreError {
     },
     /// There is no room. Everything acknowledged before is kept, nothing of the refused write is.
     #[error(
-        "the disk is full: {} has {free_bytes} bytes free and {needed_bytes} are needed; {kept}; make room and try again",
+        "the disk is full: {} has {free_bytes} bytes free, too few for this write; {kept}; make room and try again",
         path.display()
     )]
     Full {
         /// What was to be written to.
         path: PathBuf,
-        /// Bytes needed, with what the store keeps in reserve.
-        needed_bytes: u64,
         /// Bytes free.
         free_bytes: u64,
         /// What is safe, in words.
@@ -90,18 +90,33 @@ pub enum StoreError {
     },
     /// An attachment that was erased is not taken again.
     #[error("attachment {0} was erased here and is not taken again")]
-    Erased(cohub_record::Hash),
-    /// An attachment that is not held here, or not wholly.
-    #[error("attachment {0} is not held here")]
-    Absent(cohub_record::Hash),
-    /// Bytes that are not those of the attachment they were offered for. Nothing was kept of them.
-    #[error("the bytes offered for {what} are not its bytes: {why}; none was kept")]
-    Forged {
-        /// The attachment or chunk.
-        what: String,
-        /// What does not match.
-        why: String,
+    Erased(Hash),
+    /// An attachment that is not held here.
+    #[error("attachment {0} is not held here; fetch it from a node that has it")]
+    Absent(Hash),
+    /// An attachment of which not all chunks are there. What is there is kept.
+    #[error("{missing} chunks of attachment {hash} are still missing; the others are kept")]
+    Incomplete {
+        /// The attachment.
+        hash: Hash,
+        /// Chunks to fetch.
+        missing: u64,
     },
+    /// Bytes that are not those of the chunk they were offered for. None was kept; who sent them lied.
+    #[error(
+        "the bytes offered for chunk {index} of attachment {hash} are not its bytes: {why}; none was kept"
+    )]
+    Forged {
+        /// The attachment.
+        hash: Hash,
+        /// The chunk's number.
+        index: u64,
+        /// What does not match.
+        why: &'static str,
+    },
+    /// More bytes than an attachment may have. None was kept.
+    #[error("an attachment has at most {} bytes; nothing was kept", limits::ATTACHMENT_BYTES)]
+    Oversized,
     /// Something that is there and must not be written over.
     #[error("{} is there already; nothing was written over", .0.display())]
     Occupied(PathBuf),
@@ -117,7 +132,7 @@ impl StoreError {
         if is_full(&source) {
             let free_bytes = fs4::available_space(path.parent().unwrap_or(path)).unwrap_or(0);
             let kept = "what was acknowledged before is kept".to_owned();
-            return Self::Full { path: path.to_owned(), needed_bytes: free_bytes + 1, free_bytes, kept };
+            return Self::Full { path: path.to_owned(), free_bytes, kept };
         }
         Self::Io { doing, path: path.to_owned(), source }
     }

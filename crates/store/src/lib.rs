@@ -6,11 +6,14 @@
 mod birth;
 mod directory;
 mod error;
+mod files;
+mod hashtree;
 mod head;
 mod keyspace;
 mod lock;
 mod memory;
 mod options;
+mod partial;
 mod scan;
 mod sled;
 mod supervise;
@@ -22,8 +25,11 @@ use cohub_replica::Records;
 
 pub use birth::{Birth, Identity, Suspicion};
 pub use error::StoreError;
+pub use files::{Attachments, Presence, Scrub};
+pub use hashtree::CHUNK_BYTES;
 pub use memory::{Fault, MemoryStore, Schedule, Snapshot};
 pub use options::Options;
+pub use partial::PartialFile;
 pub use scan::{Damage, Scan, Stored};
 pub use sled::{Opened, SledStore};
 

@@ -223,7 +223,7 @@ impl Disk {
             }
             Some(Fault::Full) => {
                 let kept = "all records acknowledged before are kept, and none of this batch".to_owned();
-                return Err(StoreError::Full { path: path(), needed_bytes: 1, free_bytes: 0, kept });
+                return Err(StoreError::Full { path: path(), free_bytes: 0, kept });
             }
             Some(Fault::NotPersisted) => {}
             Some(Fault::Persisted) => self.snapshot.synced.apply(changes),

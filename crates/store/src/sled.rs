@@ -230,7 +230,7 @@ impl SledStore {
             return Ok(());
         }
         let kept = "all records acknowledged before are kept, and none of this batch".to_owned();
-        Err(StoreError::Full { path: self.dir.clone(), needed_bytes, free_bytes, kept })
+        Err(StoreError::Full { path: self.dir.clone(), free_bytes, kept })
     }
 
     fn get(&self, key: &[u8]) -> Result<Option<::sled::IVec>, StoreError> {

@@ -18,6 +18,15 @@ const COMMAND_AT_MOST: Duration = Duration::from_secs(120);
 /// How long a process in the background may take to say that it is ready, or to end when it is asked to.
 const PROCESS_AT_MOST: Duration = Duration::from_secs(30);
 
+/// Settings of nodes that are to come quickly to what takes its time between people.
+const BRISK: [(&str, &str); 5] = [
+    ("COHUB_KEYSTORE_WORK_FACTOR", "2"),
+    ("COHUB_SYNC_INTERVAL_MS", "1000"),
+    ("COHUB_KNOCK_INTERVAL_MS", "500"),
+    ("COHUB_REDIAL_MIN_MS", "100"),
+    ("COHUB_REDIAL_MAX_MS", "1000"),
+];
+
 /// A directory of its own in which commands run, each as one of several hubs.
 #[derive(Debug)]
 pub struct World {
@@ -192,7 +201,7 @@ impl World {
             .env("PATH", path)
             .env("HOME", &home)
             .env("COHUB_PASSPHRASE_FILE", &passphrase)
-            .env("COHUB_KEYSTORE_WORK_FACTOR", "2")
+            .envs(BRISK)
             .env("COHUB_LOOPBACK_ONLY", host.is_none().to_string())
             .envs(names);
         if let Some(hub) = hub {

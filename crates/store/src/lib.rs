@@ -4,8 +4,10 @@
 //! came in, checked against their id each time they are read.
 
 mod birth;
+mod check;
 mod directory;
 mod error;
+mod export;
 mod files;
 mod hashtree;
 mod head;
@@ -15,23 +17,41 @@ mod memory;
 mod options;
 mod partial;
 mod scan;
+mod segment;
 mod sled;
 mod supervise;
 mod walk;
 mod watchdog;
 
+use std::path::{Path, PathBuf};
+
 use cohub_record::{Place, PublicKey, Record};
 use cohub_replica::Records;
 
 pub use birth::{Birth, Identity, Suspicion};
+pub use check::{CheckReport, Rebuilt, check, rebuild};
 pub use error::StoreError;
+pub use export::{Exporter, SegmentReport, read_segments};
 pub use files::{Attachments, Presence, Scrub};
 pub use hashtree::CHUNK_BYTES;
 pub use memory::{Fault, MemoryStore, Schedule, Snapshot};
 pub use options::Options;
 pub use partial::PartialFile;
 pub use scan::{Damage, Scan, Stored};
+pub use segment::{Exported, SegmentDamage};
 pub use sled::{Opened, SledStore};
+
+/// Where a node's directory has its export segments, beside its store.
+#[must_use]
+pub fn segments_dir(dir: &Path) -> PathBuf {
+    dir.join("segments")
+}
+
+/// Where a node's directory has its attachments, beside its store.
+#[must_use]
+pub fn attachments_dir(dir: &Path) -> PathBuf {
+    dir.join("attachments")
+}
 
 /// Bytes of a named value's name, at most.
 pub const NAME_BYTES: usize = 64;

@@ -36,6 +36,12 @@ impl<'a> Past<'a> {
         }
     }
 
+    /// Checks that what the record says of its attachments is possible.
+    pub(crate) fn attachments(&self) -> Result<(), Void> {
+        let mut faults = self.entry.attachments.iter().filter_map(|descriptor| descriptor.check().err());
+        faults.next().map_or(Ok(()), |fault| Err(self.void(0, fault.to_string())))
+    }
+
     /// The records of one group; every one of them is held and valid.
     pub(crate) fn group(&self, group: usize) -> impl Iterator<Item = (Index, &'a Entry)> + use<'a> {
         let graph = self.graph;

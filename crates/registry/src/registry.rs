@@ -75,7 +75,8 @@ impl Registry {
         };
         let seating = Seating::first(&founding);
         let past = Past { graph: &graph, entry, kind: Kind::Founding, seating: &seating };
-        founding::judge(&past, &founding, record.header().network.is_none())
+        past.attachments()
+            .and_then(|()| founding::judge(&past, &founding, record.header().network.is_none()))
             .map_err(|void| refused(void.to_string()))?;
         let standing = Standing::default();
         let founding = Arc::new(*founding);
@@ -151,9 +152,7 @@ impl Registry {
             Some(Err(fault)) => return Err(past.void(0, format!("the body is malformed: {fault}"))),
             None => return Err(past.void(0, "the kind is unknown")),
         };
-        for descriptor in &entry.attachments {
-            descriptor.check().map_err(|fault| past.void(0, fault.to_string()))?;
-        }
+        past.attachments()?;
         // Protocol 3.1: a void cite makes a record void.
         if let Some(void) =
             entry.cites.iter().flatten().find(|i| self.graph.get(**i).is_none_or(|cited| !cited.is_valid()))

@@ -118,7 +118,7 @@ impl State {
             (Fact::Document(_) | Fact::Review(_) | Fact::Interview(_), _) => self.enter_dossier(entry, index),
             (Fact::Sign(_), Some(subject)) => return self.enter_signature(graph, entry, subject, index),
             (Fact::Profile(_), Some(controller)) => {
-                self.hub(graph.hub_of(controller), |hub| hub.profiles.push(index))
+                self.hub(graph.hub_of(controller), |hub| hub.profiles.push(index));
             }
             (Fact::Motion(_), _) => self.enter_motion(graph, entry, index),
             (Fact::Ballot(ballot), Some(motion)) => {

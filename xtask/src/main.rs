@@ -4,6 +4,7 @@
 
 mod crate_graph;
 mod minima;
+mod vectors;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -32,6 +33,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   crate-graph   checks every crate's dependencies against the tables of docs/ARCHITECTURE.md
   minima        checks Cargo.lock against the least versions that deny.toml allows
+  vectors       writes the golden vectors into tests/vectors
 ";
 
 fn main() -> ExitCode {
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
     let found = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["crate-graph"] => crate_graph::check(),
         ["minima"] => minima::check(),
+        ["vectors"] => vectors::write(),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

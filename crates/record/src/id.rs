@@ -102,7 +102,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// The bytes of exactly `2 * N` hexadecimal digits.
 pub(crate) fn bytes_of_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];
-    if text.len() != N * 2 || !text.is_ascii() {
+    if text.len() != N * 2 || !text.bytes().all(|letter| letter.is_ascii_hexdigit()) {
         return None;
     }
     for (place, byte) in bytes.iter_mut().enumerate() {
@@ -207,5 +207,6 @@ mod tests {
             assert!(wrong.parse::<Id>().is_err(), "{wrong}");
         }
         assert!("key1qqqq".parse::<Id>().is_err());
+        assert!(format!("+7{}", "07".repeat(31)).parse::<Id>().is_err());
     }
 }

@@ -111,16 +111,18 @@ fn replay(records: &[Record], pinned: Option<Id>) -> Result<Registry, Certificat
 
 /// The motion, once its outcome is found to be the stated one and all records to be needed for it.
 fn decided(registry: &Registry, records: &[Record], file: &File<'_>) -> Result<Index, CertificateError> {
-    let index = registry.graph.index(&file.motion).filter(|index| registry.graph.get(*index).is_some());
-    let index = index.ok_or(CertificateError::NoMotion(file.motion))?;
-    if let Some(Verdict::Void(void)) = registry.verdict(&file.motion) {
-        return Err(CertificateError::VoidMotion(void.clone()));
-    }
-    let state = registry.state.motions.get(&index).ok_or(CertificateError::NoMotion(file.motion))?;
+    let no_motion = || CertificateError::NoMotion(file.motion);
+    let index = registry.graph.index(&file.motion).ok_or_else(no_motion)?;
+    not_void(registry, &file.motion)?;
+    let state = registry.state.motions.get(&index).ok_or_else(no_motion)?;
+    let ends = ends(records);
     match state.outcome(&registry.seating) {
         Some(outcome) if outcome == file.outcome => {}
         Some(found) => return Err(CertificateError::Outcome { stated: file.outcome, found }),
-        None => return Err(registry.not_final(state)),
+        None => {
+            ends.iter().try_for_each(|id| not_void(registry, id))?;
+            return Err(registry.not_final(state));
+        }
     }
     let returns: BTreeMap<Id, PublicKey> = state
         .returns
@@ -129,26 +131,30 @@ fn decided(registry: &Registry, records: &[Record], file: &File<'_>) -> Result<I
         .filter(|entry| content!(entry, Return).is_some_and(|r| r.outcome == file.outcome))
         .map(|entry| (entry.id, entry.author))
         .collect();
-    all_needed(records, &returns, registry.seating.quorum()).map(|()| index)
-}
-
-/// Checks that the records are what q of the returns, of distinct tellers, descend from: whatever nothing
-/// else builds on is one of these returns.
-fn all_needed(
-    records: &[Record],
-    returns: &BTreeMap<Id, PublicKey>,
-    quorum: usize,
-) -> Result<(), CertificateError> {
-    let built_on: BTreeSet<&Id> =
-        records.iter().flat_map(|record| record.header().cited().chain(&record.header().prev)).collect();
+    // Protocol 8: the file is what q returns of distinct tellers descend from, and nothing more. So whatever
+    // nothing else builds on is one of these returns.
     let mut tellers = BTreeSet::new();
-    for record in records.iter().filter(|record| !built_on.contains(&record.id())) {
-        let needed = returns.get(&record.id()).is_some_and(|teller| tellers.insert(*teller));
-        if !needed || tellers.len() > quorum {
-            return Err(CertificateError::Needless(record.id()));
+    for id in ends {
+        let needed = returns.get(&id).is_some_and(|teller| tellers.insert(*teller));
+        if !needed || tellers.len() > registry.seating.quorum() {
+            return Err(CertificateError::Needless(id));
         }
     }
-    Ok(())
+    Ok(index)
+}
+
+fn not_void(registry: &Registry, id: &Id) -> Result<(), CertificateError> {
+    match registry.verdict(id) {
+        Some(Verdict::Void(void)) => Err(CertificateError::Void { id: *id, void: void.clone() }),
+        _ => Ok(()),
+    }
+}
+
+/// The records on which no other one builds, in order of their ids.
+fn ends(records: &[Record]) -> Vec<Id> {
+    let built_on: BTreeSet<&Id> =
+        records.iter().flat_map(|record| record.header().cited().chain(&record.header().prev)).collect();
+    records.iter().map(Record::id).filter(|id| !built_on.contains(id)).collect()
 }
 
 impl Registry {
@@ -156,7 +162,7 @@ impl Registry {
     fn verified(&self, index: Index, outcome: Outcome) -> Option<Verified> {
         let motion = self.motion(&self.graph.id(index))?;
         let roll = self.counted_roll(index, outcome, &motion)?;
-        let forks = self.view().evidence;
+        let forks = self.evidence_views();
         Some(Verified {
             valid: true,
             network: self.network().to_network_text(),

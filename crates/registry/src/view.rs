@@ -189,7 +189,7 @@ impl Registry {
         CharterView { version: 1, record: self.network(), text: self.founding().charter.clone() }
     }
 
-    fn evidence_views(&self) -> Vec<EvidenceView> {
+    pub(crate) fn evidence_views(&self) -> Vec<EvidenceView> {
         let view = |fork: crate::Fork| EvidenceView {
             kind: "fork",
             author: fork.author,

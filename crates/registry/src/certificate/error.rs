@@ -75,9 +75,14 @@ pub enum CertificateError {
     /// The record that the file names as the motion is not there, or is none.
     #[error("{0} is no motion among these records")]
     NoMotion(Id),
-    /// The motion breaks a rule.
-    #[error("the motion is void: {0}")]
-    VoidMotion(Void),
+    /// The motion, or a return that the file rests on, breaks a rule.
+    #[error("the record {id} is void, and the decision rests on it: {void}")]
+    Void {
+        /// The record.
+        id: Id,
+        /// The rule.
+        void: Void,
+    },
     /// The file, or this registry, lacks returns of the tellers.
     #[error(
         "the outcome is provisional: {needed} tellers must return the same one, {returned} did so far; {}",
@@ -108,6 +113,30 @@ pub enum CertificateError {
     /// The bytes of a held record could not be read for the file.
     #[error("the record {0} could not be read, so no certificate was written; check the store")]
     Unreadable(Id),
+}
+
+impl CertificateError {
+    /// One word for the fault, for programs and for the golden vectors.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::File { .. } => "file",
+            Self::Record { .. } => "record",
+            Self::Order { .. } => "order",
+            Self::NoFounding | Self::Founding(_) => "founding",
+            Self::WrongNetwork { .. } => "network",
+            Self::Loose { .. } => "loose",
+            Self::Missing(_) => "missing",
+            Self::Unknown(_) => "unknown",
+            Self::NoMotion(_) => "motion",
+            Self::Void { .. } => "void",
+            Self::Provisional { .. } => "provisional",
+            Self::Disputed => "disputed",
+            Self::Outcome { .. } => "outcome",
+            Self::Needless(_) => "needless",
+            Self::Unreadable(_) => "unreadable",
+        }
+    }
 }
 
 fn silence(silent: &[String]) -> String {

@@ -27,7 +27,7 @@ impl Registry {
             self.decision_in_words(entry, outcome, motion)?,
             self.vote_in_words(motion, roll),
             self.tellers_in_words(outcome, motion),
-            forks_in_words(forks),
+            self.forks_in_words(forks),
             LIMITS.to_owned(),
             self.admission_in_words(entry, outcome),
         ];
@@ -40,7 +40,7 @@ impl Registry {
         let decided = match outcome {
             Outcome::Adopted => "adopted",
             Outcome::Rejected => "rejected",
-            Outcome::Inquorate => "could not decide, because too few took part,",
+            Outcome::Inquorate => "reached no decision (inquorate) on",
         };
         let network = format!("{} ({})", self.founding().name, self.network().to_network_text());
         let question = self.question_in_words(entry, content!(entry, Motion)?)?;
@@ -61,7 +61,7 @@ impl Registry {
             at => format!(", open for the next step until {}", date_in_words(*at)),
         };
         let verb = if self.extends(entry, motion) { "keeps" } else { "reaches" };
-        Some(format!("the application {application} of the hub {name} {verb} the stage {title:?}{until}"))
+        Some(format!("the application {application} of {name} {verb} the stage {title:?}{until}"))
     }
 
     /// Whether a motion asks for the stage that its base had reached, with another date.
@@ -95,7 +95,7 @@ impl Registry {
         let (all, needed, tolerated) =
             (self.seating.seats.len(), self.seating.quorum(), self.seating.tolerated());
         let liars = match tolerated {
-            0 => "so small a committee bears no teller that lies".to_owned(),
+            0 => "with so few of them every one has to be honest".to_owned(),
             some => format!("even if {some} of the {all} had lied, the outcome would stand"),
         };
         format!(
@@ -122,16 +122,17 @@ impl Registry {
     pub(super) fn hub_name(&self, hub: Hub) -> String {
         self.hub_profile(hub).map(|profile| profile.name.to_string()).unwrap_or_default()
     }
-}
 
-fn forks_in_words(forks: &[EvidenceView]) -> String {
-    let pairs = forks.iter().map(|fork| {
-        let [one, other] = &fork.records;
-        format!("{} signed both {one} and {other}", fork.author)
-    });
-    let pairs = pairs.collect::<Vec<_>>().join(", and ");
-    if pairs.is_empty() {
-        return pairs;
+    fn forks_in_words(&self, forks: &[EvidenceView]) -> String {
+        let pairs = forks.iter().map(|fork| {
+            let [one, other] = &fork.records;
+            let hub = self.standing.hub_of(&fork.author).map(|hub| self.hub_name(hub));
+            let whose = hub.map(|name| format!("a key of {name}")).unwrap_or_else(|| "a key".to_owned());
+            format!("{whose} ({}) signed both {one} and {other}", fork.author)
+        });
+        match pairs.collect::<Vec<_>>().join(", and ") {
+            none if none.is_empty() => none,
+            pairs => format!("These records prove that keys signed two things for one place: {pairs}."),
+        }
     }
-    format!("Among these records is evidence of keys that signed two records for one place: {pairs}.")
 }

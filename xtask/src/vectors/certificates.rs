@@ -1,0 +1,404 @@
+//! Certificate files: true ones of every outcome, signed untruths, and true ones with something changed.
+
+use std::collections::BTreeMap;
+
+use cohub_record::{Field as _, Id, Record, Value};
+use cohub_registry::certificate::{Verified, verify};
+use cohub_registry::{
+    Choice, Intent, InterviewOutcome, Outcome, Recommendation, Refusal, Role, recovery_hash,
+};
+use serde_json::{Value as Json, json};
+
+use super::network::{ANKARA, LAGOS, Network, secret};
+use super::{Failure, VectorFile, hex, rivals, untrue};
+
+/// What a certificate file is made of, with a name for the case.
+#[derive(Clone)]
+pub(super) struct Decided {
+    pub(super) name: &'static str,
+    pub(super) motion: Id,
+    pub(super) outcome: Outcome,
+    pub(super) records: BTreeMap<Id, Record>,
+}
+
+pub(super) fn file() -> Result<VectorFile, Failure> {
+    let valid = [votes()?, lives()?, rivals::all()?].concat();
+    let true_cases = valid.iter().map(Decided::true_case).collect::<Result<Vec<Json>, _>>()?;
+    let untrue = untrue::all()?.iter().map(Decided::untrue_case).collect::<Result<Vec<Json>, _>>()?;
+    let adopted = valid.first().ok_or("there is no certificate to change")?;
+    Ok(VectorFile {
+        name: "certificates.json",
+        about: "Certificate files (Protocol 8): valid ones and what they prove; properly signed ones that prove \
+                nothing; and changes of the file named by `of`.",
+        lists: vec![("valid", true_cases), ("untrue", untrue), ("changed", changed(adopted)?)],
+    })
+}
+
+impl Decided {
+    /// The file of these returns and all that they descend from.
+    pub(super) fn of(
+        name: &'static str,
+        network: &Network,
+        motion: Id,
+        outcome: Outcome,
+        returns: &[Id],
+    ) -> Self {
+        Self { name, motion, outcome, records: network.past_of(returns) }
+    }
+
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let records: Vec<Vec<u8>> = self.records.values().map(|record| record.bytes().to_vec()).collect();
+        encode(&self.motion, self.outcome.as_str(), &records)
+    }
+
+    fn true_case(&self) -> Result<Json, Failure> {
+        let bytes = self.encode();
+        let found = verify(&bytes, None).map_err(|error| format!("{}: {error}", self.name))?;
+        let Verified { tally, roll, tellers, forks, .. } = &found;
+        let hex_of = |id: &Id| hex(id.as_bytes());
+        Ok(json!({
+            "name": self.name,
+            "network": hex_of(&found.network.parse()?),
+            "network_name": found.network_name,
+            "motion": hex_of(&self.motion),
+            "outcome": self.outcome.as_str(),
+            "tally": [tally.yes, tally.no, tally.abstain, tally.recuse, tally.block],
+            "counted": roll.iter().map(|entry| entry.record.as_ref().map(hex_of)).collect::<Vec<_>>(),
+            "returned": tellers.iter().map(|entry| entry.returned.map(Outcome::as_str)).collect::<Vec<_>>(),
+            "forks": forks.iter().map(|fork| fork.records.each_ref().map(hex_of)).collect::<Vec<_>>(),
+            "records": found.records,
+            "explanation": found.explanation,
+            "hex": hex(&bytes),
+        }))
+    }
+
+    fn untrue_case(&self) -> Result<Json, Failure> {
+        let bytes = self.encode();
+        match verify(&bytes, None) {
+            Ok(_) => Err(format!("{}: was found valid", self.name).into()),
+            Err(error) => Ok(json!({ "name": self.name, "fault": error.word(), "hex": hex(&bytes) })),
+        }
+    }
+}
+
+/// Any file of this form, whatever it says.
+fn encode(motion: &Id, outcome: &str, records: &[Vec<u8>]) -> Vec<u8> {
+    Value::Array(vec![
+        Value::Text("cohub certificate v1".to_owned()),
+        motion.to_value(),
+        Value::Text(outcome.to_owned()),
+        Value::Array(records.iter().cloned().map(Value::Bytes).collect()),
+    ])
+    .encode()
+}
+
+/// A charter of three stages, of which the first is decided by a rule of that name.
+pub(super) fn charter(rule: &str) -> String {
+    format!(
+        r#"
+        title = "Commons of Hubs"
+        signing_seats = 1
+        timing = {{ notice = "1 minute", grace = "1 minute", maximum = "1 day" }}
+        sponsorship = {{ open = 3, records = 40 }}
+        panels = {{ community = "Community" }}
+
+        [rules]
+        swift = {{ preset = "simple", early_close = true }}
+        admission = {{ preset = "two-thirds", quorum = "2/3" }}
+
+        [[stages]]
+        slug = "eligible"
+        title = "Eligible"
+        rule = "{rule}"
+
+        [[stages]]
+        slug = "candidate"
+        title = "Candidate"
+        documents = ["plan"]
+        reviews = {{ community = 1 }}
+        rule = "simple"
+
+        [[stages]]
+        slug = "initiative"
+        title = "Initiative"
+        documents = ["plan", "budget"]
+        reviews = {{ community = 2 }}
+        interview = true
+        rule = "admission"
+        "#
+    )
+}
+
+/// A network with an applicant and the motion that it reach the first stage.
+pub(super) fn opened(seats: usize, rule: &str) -> Result<(Network, Id), Failure> {
+    let mut network = Network::found(seats, &charter(rule))?;
+    let sponsor = network.hubs[seats - 1].representative.clone();
+    let application = network.applicant(&sponsor, ANKARA)?;
+    let motion = network.motion(application, None, 0)?;
+    Ok((network, motion))
+}
+
+/// The certificate of a vote with these choices, seat by seat.
+fn vote(
+    name: &'static str,
+    seats: usize,
+    rule: &str,
+    outcome: Outcome,
+    choices: &[Choice],
+) -> Result<Decided, Failure> {
+    let (mut network, motion) = opened(seats, rule)?;
+    let returns = network.decide(motion, choices)?;
+    let quorum = quorum(&network);
+    Ok(Decided::of(name, &network, motion, outcome, &returns[..quorum]))
+}
+
+fn quorum(network: &Network) -> usize {
+    network.registry.view().committee.quorum
+}
+
+fn votes() -> Result<Vec<Decided>, Failure> {
+    use Choice::{Abstain, Block, No, Recuse, Yes};
+    use Outcome::{Adopted, Inquorate, Rejected};
+    let mut cases = vec![
+        vote("adopted", 4, "simple", Adopted, &[Yes, Yes, No, Yes])?,
+        vote("rejected", 4, "simple", Rejected, &[No, Yes, No, No])?,
+        vote("inquorate", 4, "simple", Inquorate, &[Yes])?,
+        vote("recusals and abstentions", 4, "two-thirds", Adopted, &[Recuse, Yes, Yes, Abstain])?,
+        vote("blocked under consent", 4, "consent", Rejected, &[Yes, Yes, Yes, Block])?,
+        vote("a founder alone", 1, "simple", Adopted, &[Yes])?,
+        vote("three seats, which bear no liar", 3, "simple", Adopted, &[Yes, Yes, No])?,
+    ];
+
+    let (mut network, motion) = opened(7, "absolute")?;
+    for seat in 0..5 {
+        network.vote(motion, seat, Yes)?;
+    }
+    for seat in 0..6 {
+        network.close(motion, seat)?;
+    }
+    let refusal = network.registry.closing(&motion, &[], Some(Refusal::Notice));
+    let teller = network.hubs[6].teller.clone();
+    network.write(&teller, refusal, Vec::new())?;
+    let returns = [0, 1, 2, 4, 6].map(|seat| network.return_(motion, seat));
+    let returns = returns.into_iter().collect::<Result<Vec<Id>, _>>()?;
+    cases.push(Decided::of("seven seats, one of which refused", &network, motion, Adopted, &returns));
+
+    let (mut network, motion) = opened(4, "swift")?;
+    network.vote(motion, 1, No)?;
+    let returns = network.decide(motion, &[Yes, Yes, No, Yes])?;
+    cases.push(Decided::of(
+        "first votes count where voting closes early",
+        &network,
+        motion,
+        Rejected,
+        &returns[..3],
+    ));
+    Ok(cases)
+}
+
+/// Decisions late in an application's life, which rest on all that came before.
+fn lives() -> Result<Vec<Decided>, Failure> {
+    use Choice::{No, Yes};
+    let all = [Yes; 4];
+    let (mut network, motion) = opened(4, "simple")?;
+    network.decide(motion, &all)?;
+    let application = network.registry.view().applications[0].id;
+    let mut extended = network.clone();
+    let mut rotated = network.clone();
+
+    let motion = extended.motion(application, Some("eligible"), 1_790_000_000_000)?;
+    let returns = extended.decide(motion, &[Yes, Yes, Yes, No])?;
+    let mut cases =
+        vec![Decided::of("an extension of a stage", &extended, motion, Outcome::Adopted, &returns[1..])];
+
+    let motion = candidate_after_rotation(&mut rotated, application)?;
+    let returns = rotated.decide(motion, &all)?;
+    cases.push(Decided::of(
+        "an applicant with its second key",
+        &rotated,
+        motion,
+        Outcome::Adopted,
+        &returns[..3],
+    ));
+
+    let motion = admission(&mut network, application)?;
+    let returns = network.decide(motion, &[Yes, Yes, No, Yes])?;
+    cases.push(Decided::of("an admission", &network, motion, Outcome::Adopted, &returns[..3]));
+
+    let motion = sponsored_by_newcomer(&mut network, application)?;
+    let returns = network.decide(motion, &[No, No, No, No])?;
+    cases.push(Decided::of(
+        "an applicant of the admitted hub",
+        &network,
+        motion,
+        Outcome::Rejected,
+        &returns[..3],
+    ));
+    Ok(cases)
+}
+
+fn review(network: &mut Network, seat: usize, application: Id) -> Result<Id, Failure> {
+    let key = network.hubs[seat].panelist.clone();
+    let intent = Intent::Review {
+        application,
+        panel: "community".parse()?,
+        recommendation: Recommendation::Accept,
+        scores: Default::default(),
+    };
+    network.say(&key, &intent)
+}
+
+fn candidate_after_rotation(network: &mut Network, application: Id) -> Result<Id, Failure> {
+    let ankara = network.hubs.last().cloned().ok_or("there is no applicant")?;
+    let next = recovery_hash(&secret("ankara", "second recovery").public());
+    network
+        .say(&ankara.recovery, &Intent::Rotate { controller: ankara.controller.public(), recovery: next })?;
+    network.document(&ankara.recovery, application, "plan")?;
+    let panelist = secret("istanbul", "second panelist");
+    let istanbul = network.hubs[3].controller.clone();
+    network.grant(&istanbul, &panelist, Role::Panelist)?;
+    review(network, 2, application)?;
+    network.motion(application, None, 0)
+}
+
+/// Opens the last stage, after a dossier with a corrected document, a recusal among the reviews and an interview.
+fn admission(network: &mut Network, application: Id) -> Result<Id, Failure> {
+    let ankara = network.hubs.last().cloned().ok_or("there is no applicant")?;
+    network.document(&ankara.controller, application, "plan")?;
+    review(network, 0, application)?;
+    let motion = network.motion(application, None, 0)?;
+    network.decide(motion, &[Choice::Yes, Choice::Yes, Choice::Abstain])?;
+    network.document(&ankara.controller, application, "plan")?;
+    network.document(&ankara.controller, application, "budget")?;
+    review(network, 1, application)?;
+    let interviewer = network.hubs[3].representative.clone();
+    network.say(&interviewer, &Intent::Interview { application, outcome: InterviewOutcome::Favourable })?;
+    let controller = network.hubs[1].controller.clone();
+    network.say(&controller, &Intent::SignManifesto)?;
+    network.motion(application, None, 0)
+}
+
+fn sponsored_by_newcomer(network: &mut Network, application: Id) -> Result<Id, Failure> {
+    let ankara = network.hubs.last().cloned().ok_or("there is no applicant")?;
+    network.say(&ankara.controller, &Intent::SignAdmission { application })?;
+    let seat = network.hubs[2].representative.clone();
+    network.say(&seat, &Intent::SignAdmission { application })?;
+    network.grant(&ankara.controller, &ankara.representative, Role::Representative)?;
+    let application = network.applicant(&ankara.representative, LAGOS)?;
+    network.motion(application, None, 0)
+}
+
+/// One change of a file: bytes taken out and others put in at a place.
+struct Change {
+    name: String,
+    at: usize,
+    remove: usize,
+    insert: Vec<u8>,
+}
+
+/// Changes of a valid file, each of which makes it invalid; and another network pinned.
+fn changed(decided: &Decided) -> Result<Vec<Json>, Failure> {
+    let golden = decided.encode();
+    let mut cases = Vec::new();
+    for change in changes(decided, &golden)? {
+        let mut bytes = golden.clone();
+        bytes.splice(change.at..change.at + change.remove, change.insert.iter().copied());
+        let fault = verify(&bytes, None).err().ok_or_else(|| format!("{}: was found valid", change.name))?;
+        cases.push(json!({
+            "name": change.name, "of": decided.name, "fault": fault.word(),
+            "at": change.at, "remove": change.remove, "insert": hex(&change.insert),
+        }));
+    }
+    let network = verify(&golden, None)?.network.parse::<Id>()?;
+    let other = Id::from_bytes(*blake3::hash(b"another network").as_bytes());
+    for (name, pin) in [("its own network is pinned", network), ("another network is pinned", other)] {
+        let fault = verify(&golden, Some(pin)).err().map(|error| error.word());
+        cases.push(json!({ "name": name, "of": decided.name, "pin": hex(pin.as_bytes()), "fault": fault }));
+    }
+    Ok(cases)
+}
+
+fn changes(decided: &Decided, golden: &[u8]) -> Result<Vec<Change>, Failure> {
+    let change = |name: &str, at, remove, insert: &[u8]| Change {
+        name: name.to_owned(),
+        at,
+        remove,
+        insert: insert.to_vec(),
+    };
+    // The file begins: array, label, id of the motion, outcome, array of records.
+    let (label, motion) = (1, 22);
+    let outcome = motion + 34;
+    let records = outcome + 1 + decided.outcome.as_str().len();
+    let first = records + 1;
+    let bytes: Vec<&Record> = decided.records.values().collect();
+    let (one, two) = (whole(bytes[0])?, whole(bytes[1])?);
+    // Less than 24 records: their number stands in the array's first byte.
+    let count = golden[records];
+    let hub = Id::from_bytes([7; 32]);
+    let mut changes = vec![
+        change("five fields", 0, 1, &[0x85]),
+        change("a length of fields in two bytes", 0, 1, &[0x98, 0x04]),
+        change("fields of indefinite length", 0, 1, &[0x9f]),
+        change("another label", label + 20, 1, b"2"),
+        change("the label as bytes", label, 1, &[0x54]),
+        change("the label's length in two bytes", label, 1, &[0x78, 0x14]),
+        change("the motion's id in 31 bytes", motion, 3, &[0x58, 0x1f]),
+        change("the motion's id as text", motion, 1, &[0x78]),
+        change("a motion that is not there", motion + 2, 32, hub.as_bytes()),
+        change("a ballot for the motion", motion + 2, 32, kind(decided, "ballot")?.as_bytes()),
+        change("the founding record for the motion", motion + 2, 32, kind(decided, "founding")?.as_bytes()),
+        change("the outcome rejected", outcome, 8, &Value::Text("rejected".to_owned()).encode()),
+        change("the outcome inquorate", outcome, 8, &Value::Text("inquorate".to_owned()).encode()),
+        change("an outcome of nothing known", outcome, 8, &Value::Text("accepted".to_owned()).encode()),
+        change("an outcome with a capital letter", outcome + 1, 1, b"A"),
+        change("one record more than there are", records, 1, &[count + 1]),
+        change("one record less than there are", records, 1, &[count - 1]),
+        change("the number of records in two bytes", records, 1, &[0x98, count & 0x1f]),
+        change("records of indefinite length", records, 1, &[0x9f]),
+        change(
+            "the first two records in the other order",
+            first,
+            one.len() + two.len(),
+            &[two.clone(), one.clone()].concat(),
+        ),
+        change(
+            "the first record twice",
+            records,
+            1 + one.len(),
+            &[vec![count + 1], one.clone(), one.clone()].concat(),
+        ),
+        change("the first record left out", records, 1 + one.len(), &[count - 1]),
+        change("an empty record in front", records, 1, &[count + 1, 0x40]),
+        change("the first record as text", first, 1, &[golden[first] | 0x20]),
+        change("a byte after the end", golden.len(), 0, &[0]),
+        change("the last byte is missing", golden.len() - 1, 1, &[]),
+        change("nothing at all", 0, golden.len(), &[]),
+        change("a record alone", 0, golden.len(), bytes[0].bytes()),
+    ];
+    // A flipped bit in the author, signature and header of records throughout the file.
+    let mut at = first;
+    for (number, record) in bytes.iter().enumerate() {
+        let start = at + whole(record)?.len() - record.bytes().len();
+        for offset in [0, 40, 90, 100, record.bytes().len() - 1] {
+            let flipped = golden[start + offset] ^ (1 << (number % 8));
+            changes.push(change(
+                &format!("a bit of record {}, byte {offset}", number + 1),
+                start + offset,
+                1,
+                &[flipped],
+            ));
+        }
+        at += whole(record)?.len();
+    }
+    Ok(changes)
+}
+
+/// The item that a record is in the file.
+fn whole(record: &Record) -> Result<Vec<u8>, Failure> {
+    Ok(Value::Bytes(record.bytes().to_vec()).encode())
+}
+
+fn kind(decided: &Decided, kind: &str) -> Result<Id, Failure> {
+    let found = decided.records.values().find(|record| record.header().kind == kind);
+    Ok(found.ok_or("no record of that kind")?.id())
+}

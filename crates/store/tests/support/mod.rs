@@ -41,3 +41,13 @@ pub fn log(author: u64, length: u64, body_bytes: usize) -> Vec<Record> {
 pub fn at(record: &Record) -> (PublicKey, Place) {
     (record.author(), record.place())
 }
+
+/// A number that whoever runs the test may set.
+pub fn number_from_env(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap())
+}
+
+/// A directory in memory where the system has such, for tests that open many stores.
+pub fn scratch_dir() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}

@@ -131,6 +131,11 @@ pub enum Input {
         /// The newcomer's inception and the grant of this node's key.
         items: Vec<Item>,
     },
+    /// Sends a newcomer at the door away.
+    Dismiss {
+        /// Its controller.
+        controller: PublicKey,
+    },
     /// Fetches an attachment. Answered by an acknowledgement, when it is here or cannot be had.
     Fetch {
         /// For the answer.

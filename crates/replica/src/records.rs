@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cohub_record::{Place, PublicKey};
+use cohub_record::{Hash, Place, PublicKey};
 
 /// A synchronous view of the records that are durable. The replica writes only by its outputs.
 pub trait Records {
@@ -11,6 +11,16 @@ pub trait Records {
     /// # Errors
     /// [`ReadError`] if the store cannot answer or what it holds is damaged; `Ok(None)` if it holds none.
     fn read(&self, author: &PublicKey, place: Place) -> Result<Option<Arc<[u8]>>, ReadError>;
+
+    /// The bytes of an attachment of at most 4 KiB, to travel with its record. A view without files has
+    /// none; whoever wants the attachment asks for it by its hash then.
+    ///
+    /// # Errors
+    /// Like [`Records::read`].
+    fn attachment(&self, hash: &Hash) -> Result<Option<Arc<[u8]>>, ReadError> {
+        let _ = hash;
+        Ok(None)
+    }
 }
 
 /// Why a held record could not be read. The store was not changed.

@@ -9,8 +9,11 @@ mod request;
 mod response;
 
 pub use item::Item;
+pub(crate) use parts::nibble;
 pub use parts::{Cursor, Expansion, Fingerprint, Have, Known, Leaf, Listed, Name, Prefix, Wanted};
+pub(crate) use request::KNOCK_ITEMS;
 pub use request::{Request, RequestKind};
+pub(crate) use response::PAGE_ITEMS;
 pub use response::{Denial, Response};
 
 use cohub_record::{BodyError, RecordError, Value};

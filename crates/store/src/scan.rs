@@ -30,7 +30,7 @@ impl Stored<'_> {
 pub struct Scan {
     /// Good records, each handed out once.
     pub records: u64,
-    /// What could not be handed out, by name, in order of place.
+    /// What could not be handed out, by name.
     pub damaged: Vec<Damage>,
 }
 

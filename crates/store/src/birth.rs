@@ -5,6 +5,8 @@
 //! change. Copying makes another file; putting a backup back changes the file. Each opening writes the
 //! lock file and notes its new state, so that lock file and store vouch for each other.
 //!
+//! Changing the file's owner or mode counts as a change too: better asked once too often than forked.
+//!
 //! What this cannot tell: a block device or a virtual machine that was put back to an earlier state as a
 //! whole. A peer that holds a later record of the same key tells that.
 

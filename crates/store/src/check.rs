@@ -12,9 +12,10 @@ use cohub_record::{Id, KeyCache, Place, PublicKey, Record, limits};
 use crate::birth::Suspicion;
 use crate::export::{SegmentReport, exported_ids, read_segments};
 use crate::files::{Attachments, Scrub};
+use crate::opening::Opened;
 use crate::scan::Scan;
 use crate::segment::{Exported, SegmentDamage};
-use crate::sled::{Opened, SledStore};
+use crate::sled::SledStore;
 use crate::{Options, Store, StoreError, attachments_dir, segments_dir};
 
 /// Records that a rebuild keeps at once.

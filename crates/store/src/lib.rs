@@ -1,5 +1,13 @@
 //! Durable storage of records and attachments: sled, a memory twin, files, export segments.
 //!
+//! | in a node's directory | what it is |
+//! | --- | --- |
+//! | `lock` | one opener at a time; its birth tells a copied directory apart |
+//! | `sled/` | the records and named values, in sled's own format |
+//! | `head` | how many writes were acknowledged, so that a lost end of sled's log is missed |
+//! | `segments/` | every record once more, in plain hash-chained files that a store can be rebuilt from |
+//! | `attachments/` | attachments as plain files |
+//!
 //! **Invariant**: nothing here knows a rule of the domain. Bytes come in authentic and go out as they
 //! came in, checked against their id each time they are read.
 
@@ -14,6 +22,7 @@ mod head;
 mod keyspace;
 mod lock;
 mod memory;
+mod opening;
 mod options;
 mod partial;
 mod scan;
@@ -35,11 +44,12 @@ pub use export::{Exporter, SegmentReport, read_segments};
 pub use files::{Attachments, Presence, Scrub};
 pub use hashtree::CHUNK_BYTES;
 pub use memory::{Fault, MemoryStore, Schedule, Snapshot};
+pub use opening::Opened;
 pub use options::Options;
 pub use partial::PartialFile;
 pub use scan::{Damage, Scan, Stored};
 pub use segment::{Exported, SegmentDamage};
-pub use sled::{Opened, SledStore};
+pub use sled::SledStore;
 
 /// Where a node's directory has its export segments, beside its store.
 #[must_use]

@@ -83,6 +83,13 @@ impl DirectoryLock {
     }
 }
 
+impl Drop for DirectoryLock {
+    fn drop(&mut self) {
+        // Closing alone would leave the lock to a child process that is just being started.
+        let _ = self.file.unlock();
+    }
+}
+
 fn read_text(file: &File) -> Option<LockText> {
     let mut bytes = [0; FILE_BYTES];
     file.read_exact_at(&mut bytes, 0).ok()?;

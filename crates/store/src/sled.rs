@@ -16,8 +16,7 @@ use std::time::{Duration, Instant};
 use cohub_record::{Place, PublicKey, Record};
 use cohub_replica::{ReadError, Records};
 
-use crate::birth::{BirthNote, Identity, Suspicion};
-use crate::directory::{create_directory, sync_directory};
+use crate::birth::{BirthNote, Identity};
 use crate::error::is_full;
 use crate::head::Head;
 use crate::keyspace::{
@@ -35,15 +34,6 @@ use crate::{Options, Store, StoreError, check_meta};
 const FREED_LIMIT: Duration = Duration::from_secs(10);
 const FREED_POLL: Duration = Duration::from_millis(2);
 
-/// A store, and whether it may be written to with the keys it was written with before.
-#[derive(Debug)]
-pub struct Opened {
-    /// The store.
-    pub store: SledStore,
-    /// Why it must not be, if it must not; [`SledStore::acknowledge`] says that it may.
-    pub suspicion: Option<Suspicion>,
-}
-
 /// A store in a directory of its own: `lock`, and sled's files under `sled`.
 #[derive(Debug)]
 pub struct SledStore {
@@ -52,17 +42,18 @@ pub struct SledStore {
     data: File,
     dir: PathBuf,
     options: Options,
-    identity: Identity,
-    lock: DirectoryLock,
+    pub(crate) identity: Identity,
+    pub(crate) lock: DirectoryLock,
     head: Head,
     writer: Mutex<Writer>,
 }
 
+/// What only the writer whose turn it is may change.
 #[derive(Debug)]
-struct Writer {
+pub(crate) struct Writer {
     progress: Progress,
     /// How often the store was opened.
-    generation: u64,
+    pub(crate) generation: u64,
     /// Why no more writes are taken.
     failed: Option<String>,
 }
@@ -70,104 +61,71 @@ struct Writer {
 /// What a write changes; none stands for removal.
 type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
-/// What opening finds in sled.
-struct Raw {
+/// What stands in sled when it is opened, before anything is made of it.
+pub(crate) struct Raw {
     tree: ::sled::Db,
     birth: Option<Vec<u8>>,
     progress: Option<Vec<u8>>,
-    has_records: bool,
+    pub(crate) has_records: bool,
 }
 
-impl SledStore {
-    /// Opens the store in `dir`, making it where there is none.
-    ///
-    /// # Errors
-    /// [`StoreError::Locked`] if it is open elsewhere; [`StoreError::Damaged`] or [`StoreError::Stuck`] if
-    /// its files cannot be read. Nothing was changed then.
-    pub fn open(dir: &Path, options: Options) -> Result<Opened, StoreError> {
-        create_directory(dir)?;
-        let lock = DirectoryLock::acquire(dir)?;
-        let raw = open_raw(dir, &options)?;
-        let progress = match raw.progress.as_deref().map(Progress::decode) {
-            Some(Some(progress)) => progress,
-            None if !raw.has_records => Progress::default(),
-            _ => return Err(StoreError::damaged(dir, "its note of how many records it holds is gone")),
-        };
-        let note = match raw.birth.as_deref().map(serde_json::from_slice::<BirthNote>) {
-            None => None,
-            Some(Ok(note)) => Some(note),
-            Some(Err(why)) => return Err(StoreError::damaged(dir, format!("its note of its birth: {why}"))),
-        };
-        let said = lock.text().map(|text| (text.identity, text.generation));
-        // A lock file without a store's note of it: the end of the store was lost, or making it broke off.
-        let identity = match note.as_ref().map(|note| note.identity).or(said.map(|(identity, _)| identity)) {
-            Some(identity) => identity,
-            None => Identity::generate().map_err(|e| {
-                StoreError::io("ask for randomness for", dir, std::io::Error::other(e.to_string()))
-            })?,
-        };
-        let head = Head::open(dir)?;
-        let acknowledged = head.writes(identity);
-        let suspicion = if acknowledged > progress.writes {
-            Some(Suspicion::Behind { acknowledged, found: progress.writes })
-        } else if let Some(note) = &note {
-            note.suspicion(said, lock.birth()?)
-        } else {
-            raw.has_records.then_some(Suspicion::Unmarked)
-        };
-        let generation = note.as_ref().map_or(0, |note| note.generation);
+impl Raw {
+    /// Opens sled under a watchdog and reads what every opening needs.
+    pub(crate) fn open(dir: &Path, options: &Options) -> Result<Self, StoreError> {
+        let config = ::sled::Config::new()
+            .path(dir.join("sled"))
+            .cache_capacity(options.cache_bytes)
+            .use_compression(false)
+            // Every batch is flushed as it is written; there is nothing to flush in between.
+            .flush_every_ms(None);
+        let opened = within(options.start_limit, move || {
+            let tree = open_freed(&config)?;
+            let birth = tree.get(BIRTH_KEY)?.map(|bytes| bytes.to_vec());
+            let progress = tree.get(PROGRESS_KEY)?.map(|bytes| bytes.to_vec());
+            let has_records = RecordTable(tree.clone()).entries(&[RECORD_PREFIX]).next().is_some();
+            Ok::<Self, ::sled::Error>(Self { tree, birth, progress, has_records })
+        });
+        opened
+            .map_err(|lost| lost_error(dir, "opening", options.start_limit, lost))?
+            .map_err(|e| translate(dir, "open", e))
+    }
+
+    /// How far the store got.
+    pub(crate) fn progress(&self, dir: &Path) -> Result<Progress, StoreError> {
+        match self.progress.as_deref().map(Progress::decode) {
+            Some(Some(progress)) => Ok(progress),
+            None if !self.has_records => Ok(Progress::default()),
+            _ => Err(StoreError::damaged(dir, "its note of how many records it holds is gone")),
+        }
+    }
+
+    /// What the store notes of its birth; none if it is new.
+    pub(crate) fn birth_note(&self, dir: &Path) -> Result<Option<BirthNote>, StoreError> {
+        let note = self.birth.as_deref().map(serde_json::from_slice).transpose();
+        note.map_err(|why| StoreError::damaged(dir, format!("its note of its birth: {why}")))
+    }
+
+    /// The store, ready to read and write.
+    pub(crate) fn into_store(
+        self,
+        dir: &Path,
+        options: Options,
+        (identity, generation): (Identity, u64),
+        (lock, head): (DirectoryLock, Head),
+    ) -> Result<SledStore, StoreError> {
+        let progress = self.progress(dir)?;
         let data_path = dir.join("sled").join("db");
         let data = File::open(&data_path).map_err(|e| StoreError::io("open", &data_path, e))?;
         let writer = Mutex::new(Writer { progress, generation, failed: None });
-        let store = Self { tree: raw.tree, data, dir: dir.to_owned(), options, identity, lock, head, writer };
-        if note.is_none() {
-            sync_directory(&dir.join("sled"))?;
-            sync_directory(dir)?;
-        }
-        match &suspicion {
-            Some(suspicion) => store.doubt(suspicion)?,
-            None => store.acknowledge()?,
-        }
-        Ok(Opened { store, suspicion })
+        Ok(SledStore { tree: self.tree, data, dir: dir.to_owned(), options, identity, lock, head, writer })
     }
+}
 
-    /// Says that this directory is the only one that writes with its keys, as after a move. From then on
-    /// the store is not suspected.
-    ///
-    /// # Errors
-    /// If the lock file or the store cannot be written; the suspicion stays then.
-    pub fn acknowledge(&self) -> Result<(), StoreError> {
-        let mut writer = self.writer()?;
-        let (identity, birth) = (self.identity, self.lock.birth()?);
-        let before = BirthNote { identity, generation: writer.generation, birth, opening: true, doubt: None };
-        self.note_birth(&mut writer, &before)?;
-        let generation = writer.generation + 1;
-        self.lock.write(identity, generation)?;
-        let after = BirthNote { generation, birth: self.lock.birth()?, opening: false, ..before };
-        self.note_birth(&mut writer, &after)?;
-        writer.generation = generation;
-        Ok(())
-    }
-
-    /// Notes a suspicion in the store, so that every opening has it until it is acknowledged.
-    pub(crate) fn doubt(&self, suspicion: &Suspicion) -> Result<(), StoreError> {
-        let mut writer = self.writer()?;
-        let generation = writer.generation;
-        // The next opener learns from the lock file which process this is.
-        self.lock.write(self.identity, generation)?;
-        let (identity, birth, doubt) = (self.identity, self.lock.birth()?, Some(suspicion.clone()));
-        self.note_birth(&mut writer, &BirthNote { identity, generation, birth, opening: false, doubt })
-    }
-
+impl SledStore {
     /// Records that were acknowledged and not removed.
     #[must_use]
     pub fn records(&self) -> u64 {
         self.turn().progress.totals.records
-    }
-
-    fn note_birth(&self, writer: &mut Writer, note: &BirthNote) -> Result<(), StoreError> {
-        let bytes = serde_json::to_vec(note).map_err(|e| StoreError::io("note", &self.dir, e.into()))?;
-        self.commit(writer, writer.progress.totals, [(BIRTH_KEY.to_vec(), Some(bytes))].into())
     }
 
     fn turn(&self) -> MutexGuard<'_, Writer> {
@@ -176,7 +134,7 @@ impl SledStore {
     }
 
     /// Takes the turn to write.
-    fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
+    pub(crate) fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
         let writer = self.turn();
         match &writer.failed {
             None => Ok(writer),
@@ -184,12 +142,23 @@ impl SledStore {
         }
     }
 
+    /// Makes changes permanent, all or none, if the disk has room for them.
+    fn write(&self, writer: &mut Writer, totals: Totals, changes: Changes) -> Result<(), StoreError> {
+        self.room_for(&changes)?;
+        self.commit(writer, totals, changes)
+    }
+
+    /// Notes what the store knows of its birth; so little that the reserve is there for it.
+    pub(crate) fn note_birth(&self, writer: &mut Writer, note: &BirthNote) -> Result<(), StoreError> {
+        let bytes = serde_json::to_vec(note).map_err(|e| StoreError::io("note", &self.dir, e.into()))?;
+        self.commit(writer, writer.progress.totals, [(BIRTH_KEY.to_vec(), Some(bytes))].into())
+    }
+
     /// Makes changes permanent, all or none, with the totals that hold then. A failure closes the store
     /// for writing: sled may hold in memory what the disk does not.
     fn commit(&self, writer: &mut Writer, totals: Totals, mut changes: Changes) -> Result<(), StoreError> {
         let progress = Progress { totals, writes: writer.progress.writes + 1 };
         changes.insert(PROGRESS_KEY.to_vec(), Some(progress.encode()));
-        self.room_for(&changes)?;
         let mut batch = ::sled::Batch::default();
         for (key, value) in changes {
             match value {
@@ -292,7 +261,7 @@ impl Store for SledStore {
                 pieces(&key, record.bytes()).into_iter().map(|(key, piece)| (key, Some(piece.to_vec()))),
             );
         }
-        if changes.is_empty() { Ok(()) } else { self.commit(&mut writer, totals, changes) }
+        if changes.is_empty() { Ok(()) } else { self.write(&mut writer, totals, changes) }
     }
 
     fn remove(&self, places: &[(PublicKey, Place)]) -> Result<(), StoreError> {
@@ -309,7 +278,7 @@ impl Store for SledStore {
                 changes.extend(pieces(&key, &held).into_keys().map(|key| (key, None)));
             }
         }
-        if changes.is_empty() { Ok(()) } else { self.commit(&mut writer, totals, changes) }
+        if changes.is_empty() { Ok(()) } else { self.write(&mut writer, totals, changes) }
     }
 
     fn scan(&self, visit: &mut dyn FnMut(Stored<'_>)) -> Result<Scan, StoreError> {
@@ -329,13 +298,13 @@ impl Store for SledStore {
         check_meta(name, bytes)?;
         let mut writer = self.writer()?;
         let totals = writer.progress.totals;
-        self.commit(&mut writer, totals, [(meta_key(name), Some(bytes.to_vec()))].into())
+        self.write(&mut writer, totals, [(meta_key(name), Some(bytes.to_vec()))].into())
     }
 
     fn remove_meta(&self, name: &str) -> Result<(), StoreError> {
         let mut writer = self.writer()?;
         let totals = writer.progress.totals;
-        self.commit(&mut writer, totals, [(meta_key(name), None)].into())
+        self.write(&mut writer, totals, [(meta_key(name), None)].into())
     }
 
     fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -369,26 +338,6 @@ impl Table for RecordTable {
         let range = (Bound::Included(start), Bound::Excluded(end.as_slice()));
         self.0.range::<&[u8], _>(range).map(|entry| entry.map_err(|e| e.to_string()))
     }
-}
-
-/// Opens sled under a watchdog and reads what every opening needs.
-fn open_raw(dir: &Path, options: &Options) -> Result<Raw, StoreError> {
-    let config = ::sled::Config::new()
-        .path(dir.join("sled"))
-        .cache_capacity(options.cache_bytes)
-        .use_compression(false)
-        // Every batch is flushed as it is written; there is nothing to flush in between.
-        .flush_every_ms(None);
-    let opened = within(options.start_limit, move || {
-        let tree = open_freed(&config)?;
-        let birth = tree.get(BIRTH_KEY)?.map(|bytes| bytes.to_vec());
-        let progress = tree.get(PROGRESS_KEY)?.map(|bytes| bytes.to_vec());
-        let has_records = RecordTable(tree.clone()).entries(&[RECORD_PREFIX]).next().is_some();
-        Ok::<Raw, ::sled::Error>(Raw { tree, birth, progress, has_records })
-    });
-    opened
-        .map_err(|lost| lost_error(dir, "opening", options.start_limit, lost))?
-        .map_err(|e| translate(dir, "open", e))
 }
 
 /// Opens sled once its files are free: a store that was just closed here holds them a moment longer.

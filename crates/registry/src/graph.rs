@@ -174,6 +174,11 @@ impl Graph {
         self.entries.get(index.0 as usize).and_then(Option::as_ref)
     }
 
+    /// Every held record, in the order of arrival: to be sorted before it is shown.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().flatten()
+    }
+
     pub(crate) fn id(&self, index: Index) -> Id {
         self.ids[index.0 as usize]
     }

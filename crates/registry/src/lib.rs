@@ -44,7 +44,7 @@ pub use support::counted_ballot;
 pub use tellers::{Closing, Refusal, Return};
 pub use verdict::{Refused, Verdict, Void};
 pub use view::{
-    ApplicationView, CharterView, CommitteeView, Degrees, DocumentView, EvidenceView, HubView, InterviewView,
-    KeyView, MotionView, NextStage, ReportView, ReviewView, RollEntry, SeatView, Signatures, TallyView,
-    TellerEntry, View,
+    ApplicationView, CharterView, CommitteeView, Degrees, DocumentView, EvidenceView, HubBrief, HubView,
+    InterviewView, KeyView, MotionView, NextStage, ReportView, ReviewView, RollEntry, SeatView, Signatures,
+    TallyView, TellerEntry, View,
 };

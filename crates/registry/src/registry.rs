@@ -286,6 +286,11 @@ impl Registry {
         self.standing.access(node)
     }
 
+    /// The keys of nodes that this network knows, in order, with what each is to it.
+    pub fn nodes(&self) -> impl Iterator<Item = (PublicKey, Access)> + '_ {
+        self.standing.nodes()
+    }
+
     /// The first controller of the hub that a key belongs to.
     #[must_use]
     pub fn hub_of(&self, key: &PublicKey) -> Option<PublicKey> {
@@ -312,6 +317,29 @@ impl Registry {
     pub fn attachment(&self, hash: &Hash) -> Option<AttachmentRef> {
         let record = self.state.attachments.get(hash)?.iter().map(|index| self.graph.id(*index)).min()?;
         self.attachments(&record).into_iter().find(|reference| reference.descriptor.hash == *hash)
+    }
+
+    /// The valid records of a kind, by id.
+    #[must_use]
+    pub fn ids_of(&self, kind: Kind) -> Vec<Id> {
+        let mut ids: Vec<Id> = self
+            .graph
+            .entries()
+            .filter(|entry| entry.is_valid() && entry.is(kind))
+            .map(|entry| entry.id)
+            .collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// The held records that cite a record, by id. Looks at every record.
+    #[must_use]
+    pub fn cited_by(&self, id: &Id) -> Vec<Id> {
+        let Some(index) = self.graph.index(id) else { return Vec::new() };
+        let cites = |entry: &&Entry| entry.cites.iter().flatten().any(|cited| *cited == index);
+        let mut ids: Vec<Id> = self.graph.entries().filter(cites).map(|entry| entry.id).collect();
+        ids.sort_unstable();
+        ids
     }
 
     /// Every fork, in order of author and place.

@@ -69,6 +69,10 @@ impl Standing {
         self.nodes.get(node).copied().unwrap_or(Access::Stranger)
     }
 
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (PublicKey, Access)> + '_ {
+        self.nodes.iter().map(|(key, access)| (*key, *access))
+    }
+
     pub(crate) fn hub_of(&self, key: &PublicKey) -> Option<Hub> {
         self.hub_of.get(key).copied()
     }

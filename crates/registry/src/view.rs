@@ -10,7 +10,7 @@ use cohub_record::{Hash, Id, PublicKey};
 use serde::Serialize;
 
 pub use application::{ApplicationView, DocumentView, InterviewView, NextStage, ReviewView, Signatures};
-pub use hub::{Degrees, HubView, KeyView};
+pub use hub::{Degrees, HubBrief, HubView, KeyView};
 pub use motion::{MotionView, RollEntry, TallyView, TellerEntry};
 
 use crate::identity::Hub;

@@ -54,6 +54,19 @@ pub struct KeyView {
     pub grant: Option<Id>,
 }
 
+/// What names a hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubBrief {
+    /// Its id, once its inception is held.
+    pub id: Option<Id>,
+    /// Its short name.
+    pub slug: String,
+    /// Its first controller.
+    pub controller: PublicKey,
+    /// Its status, as in [`HubView`].
+    pub status: String,
+}
+
 impl Serialize for Degrees {
     #[expect(clippy::float_arithmetic, reason = "for people only: canonical bytes hold the integer")]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -66,6 +79,18 @@ impl Serialize for Degrees {
 }
 
 impl Registry {
+    /// All hubs, by slug, then id.
+    #[must_use]
+    pub fn hubs(&self) -> Vec<HubBrief> {
+        let brief = |hub: &Hub| {
+            let (id, slug, status) = (self.hub_id(*hub), self.hub_slug(*hub), self.hub_status(*hub).0);
+            Some(HubBrief { id, slug, controller: self.hub_of_first(*hub)?, status })
+        };
+        let mut hubs: Vec<HubBrief> = self.state.hubs.keys().filter_map(brief).collect();
+        hubs.sort_by(|one, other| (&one.slug, one.id).cmp(&(&other.slug, other.id)));
+        hubs
+    }
+
     pub(super) fn hub_views(&self) -> Vec<HubView> {
         let mut views: Vec<HubView> = self.state.hubs.keys().filter_map(|hub| self.hub_view(*hub)).collect();
         views.sort_by(|one, other| (&one.slug, &one.id).cmp(&(&other.slug, &other.id)));

@@ -1,0 +1,321 @@
+//! What the daemon says of itself, its peers, its records and what people owe.
+
+use cohub_record::{Field as _, Id, PublicKey};
+use cohub_registry::{Contents, Inception, Intent, Registry, Verdict};
+use cohub_replica::{Records as _, Replica};
+
+use super::Shared;
+use super::calls::{Lent, ask, ask_core};
+use super::core::Core;
+use crate::api::{
+    AddressView, Agenda, AgendaItem, Failure, FailureKind, Newcomer, PeerView, RecordLine, RecordView, Status,
+};
+use crate::{NodeError, clock, hex, identity};
+
+/// Behind by so much without a word from anybody, a node says that it is alone.
+const ALONE_AFTER_MS: u64 = 120_000;
+/// A clock that differs from a peer's by more is pointed out.
+const CLOCK_APART_MS: u64 = 60_000;
+
+/// How the node is.
+pub(crate) async fn status(shared: &Shared) -> Result<Status, Failure> {
+    let own = identity::own_hub(&shared.home)?;
+    let peers = peers(shared).await?;
+    let addresses = shared.handle.listen_addresses().await.map_err(NodeError::from)?;
+    let local = shared.handle.local();
+    let slug = own.profile.slug.to_string();
+    let up_ms = u64::try_from(shared.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let suspicion = shared.suspicion.clone();
+    let controller = own.controller;
+    let addresses = addresses.iter().map(|address| format!("{address}/p2p/{local}")).collect();
+    let mut status = Status {
+        network: None,
+        network_name: None,
+        hub: Some(slug),
+        hub_status: None,
+        peer_id: local.to_string(),
+        node: shared.node,
+        addresses,
+        records: 0,
+        missing: 0,
+        head: None,
+        peers,
+        synced: false,
+        last_heard_ms: None,
+        warnings: suspicion.into_iter().collect(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        up_ms,
+    };
+    ask_core(shared, move |core| {
+        let now = clock::now_ms();
+        status.synced = core.health.is_synced();
+        status.last_heard_ms = core.health.last_heard_ms().map(|at| now.saturating_sub(at));
+        status.warnings.extend(warnings(core, &status));
+        if let Some(registry) = core.replica.registry() {
+            status.network = Some(registry.network().to_network_text());
+            status.network_name = Some(registry.founding().name.to_string());
+            status.records = registry.len();
+            status.missing = registry.missing().len();
+            status.head = Some(core.view.get(registry).head);
+            let hub =
+                registry.hubs().into_iter().find(|hub| registry.hub_of(&controller) == Some(hub.controller));
+            status.hub_status = hub.map(|hub| hub.status);
+        }
+        status
+    })
+    .await
+}
+
+fn warnings(core: &Core, status: &Status) -> Vec<String> {
+    let replica = &core.replica;
+    let mut warnings = Vec::new();
+    let connected = status.peers.iter().filter(|peer| peer.connected).count();
+    if replica.registry().is_none() {
+        warnings.push(
+            "no network yet: found one with `cohub network found`, or join one with `cohub network join`"
+                .to_owned(),
+        );
+    } else if connected == 0 {
+        let heard = status.last_heard_ms.is_some_and(|ago| ago < ALONE_AFTER_MS);
+        if !heard {
+            warnings.push("alone: no peer is connected; `cohub peer list` shows why".to_owned());
+        }
+    }
+    if let Some(apart) =
+        core.health.clock_offset_ms().map(i64::unsigned_abs).filter(|apart| *apart > CLOCK_APART_MS)
+    {
+        warnings.push(format!(
+            "this clock differs from its peers' by {} s; set it, or ballots may come late",
+            apart / 1000
+        ));
+    }
+    let forks = replica.registry().map_or(0, |registry| registry.forks().len());
+    if forks > 0 {
+        warnings.push(format!("{forks} forks were found: `cohub evidence list` shows who signed twice"));
+    }
+    warnings
+}
+
+/// Peers with their addresses.
+pub(crate) async fn peers(shared: &Shared) -> Result<Vec<PeerView>, Failure> {
+    let peers = shared.handle.peers().await.map_err(NodeError::from)?;
+    let views: Vec<PeerView> = peers
+        .into_iter()
+        .filter_map(|peer| {
+            let addresses = peer.addresses.into_iter().map(|address| AddressView {
+                address: address.address.to_string(),
+                last_error: address.last_error,
+            });
+            Some(PeerView {
+                key: peer.peer.into(),
+                hub: None,
+                connected: peer.connected,
+                rtt_us: peer.round_trip.and_then(|rtt| u64::try_from(rtt.as_micros()).ok()),
+                addresses: addresses.collect(),
+            })
+        })
+        .collect();
+    ask_core(shared, move |core| {
+        let Some(registry) = core.replica.registry() else { return views };
+        let hubs = registry.hubs();
+        let slug = |key: &PublicKey| {
+            let hub = registry.hub_of(key)?;
+            hubs.iter().find(|candidate| candidate.controller == hub).map(|hub| hub.slug.clone())
+        };
+        views.into_iter().map(|view| PeerView { hub: slug(&view.key), ..view }).collect()
+    })
+    .await
+}
+
+/// Who stands at the door.
+pub(crate) fn door(replica: &Replica) -> Vec<Newcomer> {
+    let newcomer = |newcomer: &cohub_replica::Newcomer| {
+        let inception = newcomer.items.first()?.record();
+        let Inception { profile, .. } = Inception::from_value(&inception.header().body).ok()?;
+        Some(Newcomer {
+            controller: newcomer.controller,
+            node: newcomer.node,
+            slug: profile.slug.to_string(),
+            name: profile.name.to_string(),
+            city: profile.city.to_string(),
+            country: profile.country.to_string(),
+        })
+    };
+    replica.newcomers().filter_map(newcomer).collect()
+}
+
+/// One record, decoded and raw.
+pub(crate) async fn record(shared: &Shared, id: Id) -> Result<RecordView, Failure> {
+    let found = ask(shared, move |core, registry| {
+        let (author, place) = registry.place(&id)?;
+        let bytes = core.store.read(&author, place).ok().flatten()?;
+        let record = cohub_record::Record::from_store(&id, &bytes).ok()?;
+        Some(RecordView {
+            line: line(registry, &record),
+            prev: record.header().prev,
+            cites: record.header().cites.clone(),
+            body: json_of(&record.header().body),
+            attachments: record.header().attachments.iter().map(|descriptor| {
+                serde_json::json!({ "hash": descriptor.hash, "size_bytes": descriptor.size_bytes, "scope": descriptor.scope })
+            }).collect(),
+            cited_by: registry.cited_by(&id),
+            raw: hex::encode(&bytes),
+        })
+    });
+    found
+        .await?
+        .ok_or_else(|| Failure::new(FailureKind::NotFound, format!("{id} is no record that this node holds")))
+}
+
+/// Records by the authors' clocks, the newest last.
+pub(crate) fn records(
+    registry: &Registry,
+    core: &Lent<'_>,
+    author: Option<PublicKey>,
+    kind: Option<&str>,
+    limit: usize,
+) -> Vec<RecordLine> {
+    let mut lines = Vec::new();
+    for key in registry.authors().filter(|key| author.is_none_or(|author| author == *key)) {
+        let Some(log) = registry.log(&key) else { continue };
+        for place in log.places_from(0) {
+            let bytes = core.store.read(&key, place).ok().flatten();
+            let record = bytes.and_then(|bytes| cohub_record::Record::from_store(&place.id, &bytes).ok());
+            if let Some(record) = record.filter(|record| kind.is_none_or(|kind| record.header().kind == kind))
+            {
+                lines.push(line(registry, &record));
+            }
+        }
+    }
+    lines.sort_by_key(|line| (line.at, line.id));
+    let beyond = lines.len().saturating_sub(limit);
+    lines.split_off(beyond)
+}
+
+fn line(registry: &Registry, record: &cohub_record::Record) -> RecordLine {
+    let verdict = match registry.verdict(&record.id()) {
+        Some(Verdict::Valid) => "valid".to_owned(),
+        Some(Verdict::Void(void)) => void.to_string(),
+        Some(Verdict::Pending) | None => "pending".to_owned(),
+    };
+    let hub = registry.hub_of(&record.author());
+    let hub = hub.and_then(|controller| registry.hubs().into_iter().find(|hub| hub.controller == controller));
+    RecordLine {
+        id: record.id(),
+        author: record.author(),
+        hub: hub.map(|hub| hub.slug),
+        seq: record.header().seq,
+        at: record.header().at,
+        kind: record.header().kind.clone(),
+        verdict,
+    }
+}
+
+fn json_of(value: &cohub_record::Value) -> serde_json::Value {
+    use cohub_record::Value;
+    match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Integer(integer) => (*integer).into(),
+        Value::Bytes(bytes) => hex::encode(bytes).into(),
+        Value::Text(text) => text.as_str().into(),
+        Value::Array(items) => items.iter().map(json_of).collect(),
+    }
+}
+
+/// What a key owes: ballots first, by deadline.
+pub(crate) fn agenda(registry: &Registry, key: &PublicKey) -> Agenda {
+    let now = clock::now_ms();
+    let mut due: Vec<AgendaItem> = Vec::new();
+    for (motion, voted) in registry.ballots_due(key) {
+        let Some(view) = registry.motion(&motion).filter(|view| !voted && view.state_at(now) == "open")
+        else {
+            continue;
+        };
+        due.push(AgendaItem {
+            kind: "ballot".to_owned(),
+            subject: format!("{} becomes {}", view.hub.unwrap_or_default(), view.stage),
+            id: motion,
+            by: Some(view.deadline),
+            command: format!("cohub vote {motion} yes|no|abstain|recuse"),
+        });
+    }
+    due.sort_by_key(|item| (item.by, item.id));
+    let panels = registry.panels_of(key);
+    for view in
+        registry.view().applications.iter().filter(|view| view.status == "open" && view.next.is_some())
+    {
+        for panel in &panels {
+            let reviewed =
+                view.reviews.iter().any(|review| review.author == *key && review.panel == panel.as_str());
+            let wanted = view
+                .next
+                .as_ref()
+                .is_some_and(|next| next.missing.iter().any(|what| what.contains(panel.as_str())));
+            if wanted && !reviewed {
+                due.push(AgendaItem {
+                    kind: "review".to_owned(),
+                    subject: format!("the panel {panel} on {}", view.hub.clone().unwrap_or_default()),
+                    id: view.id,
+                    by: None,
+                    command: format!(
+                        "cohub review add {} --panel {panel} --recommendation accept|decline|more",
+                        view.id
+                    ),
+                });
+            }
+        }
+    }
+    Agenda { due }
+}
+
+/// What a draft says, in sentences for the person who signs.
+pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent) -> Vec<String> {
+    let hub_of = |application: &Id| {
+        let view = registry.view().applications.into_iter().find(|view| view.id == *application);
+        view.and_then(|view| view.hub).unwrap_or_else(|| application.to_string())
+    };
+    let cited: usize = contents.cites.iter().map(Vec::len).sum();
+    let said = match intent {
+        Intent::Inception { profile, .. } => format!("{} begins as a hub of this network", profile.name),
+        Intent::Sponsor { controller, records } => {
+            format!("your hub vouches for {controller}, who may write up to {records} records")
+        }
+        Intent::Application => "your hub applies for co-ownership".to_owned(),
+        Intent::Document { document_type, application } => {
+            format!("the document {document_type} is handed in with the application {application}")
+        }
+        Intent::Review { panel, recommendation, application, .. } => {
+            format!("a review for the panel {panel} on {}: {recommendation}", hub_of(application))
+        }
+        Intent::Interview { outcome, application } => {
+            format!("an interview with {} took place: {outcome}", hub_of(application))
+        }
+        Intent::Advance { application, stage, .. } => {
+            let stage = stage.as_ref().map_or_else(|| "its next stage".to_owned(), ToString::to_string);
+            format!("the committee is asked whether {} shall reach {stage}", hub_of(application))
+        }
+        Intent::Ballot { motion, choice } => match registry.motion(motion) {
+            Some(view) => format!(
+                "you vote {choice} on: {} becomes {}. Rule: {}",
+                view.hub.unwrap_or_default(),
+                view.stage,
+                view.rule
+            ),
+            None => format!("you vote {choice} on {motion}"),
+        },
+        Intent::SignAdmission { application } => {
+            format!("you sign the admission of {} as co-owner", hub_of(application))
+        }
+        Intent::SignManifesto => "your hub signs the manifesto".to_owned(),
+        Intent::Profile(profile) => format!("your hub reports the year {}", profile.year),
+        Intent::Grant { key, roles, .. } => {
+            let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+            format!("{key} becomes {} of your hub", roles.join(" and "))
+        }
+        Intent::Revoke { key } => format!("{key} loses all its roles for your hub"),
+        Intent::Rotate { .. } => {
+            "this key becomes your hub's controller, and the old one's log ends".to_owned()
+        }
+    };
+    vec![said, format!("a record of the kind {}, which builds on {cited} others", contents.kind)]
+}

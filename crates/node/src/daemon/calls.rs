@@ -1,0 +1,300 @@
+//! One call, one answer: each arm hands on to whom it concerns.
+
+use std::time::Duration;
+
+use cohub_record::{Hash, Id, List, PublicKey};
+use cohub_registry::{Intent, Registry};
+use cohub_replica::{Answer, Input};
+use serde::Serialize;
+use tokio::time::Instant;
+
+use super::core::{CallError, Core};
+use super::network::NetWork;
+use super::{Shared, answers, item_of, knock, resolve, take_up};
+use crate::api::{
+    Call, Done, Drafted, Exported, Failure, FailureKind, Fetched, Held, Invited, SignedRecord, Submitted,
+};
+use crate::home::make_dir;
+use crate::network::NetworkFile;
+use crate::{NodeError, clock, hex};
+
+/// How often something that is waited for is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// Records that one listing may ask for.
+const LISTED: usize = 10_000;
+
+/// Answers a call.
+pub(crate) async fn answer(shared: &Shared, call: Call) -> Result<serde_json::Value, Failure> {
+    match call {
+        Call::Status => json(&answers::status(shared).await?),
+        Call::Registry => {
+            let picture = ask(shared, |core, registry| core.view.get(registry)).await?;
+            Ok((*picture.json).clone())
+        }
+        Call::Motion { id } => {
+            let view = ask(shared, move |_, registry| registry.motion(&id)).await?;
+            let view = view.ok_or_else(|| not_found(format!("{id} is no motion that this node holds")))?;
+            let state = view.state_at(clock::now_ms()).to_owned();
+            let mut json = json(&view)?;
+            json["state"] = state.into();
+            Ok(json)
+        }
+        Call::Draft { author, intent } => json(&draft(shared, author, intent).await?),
+        Call::Submit { records } => json(&submit(shared, &records).await?),
+        Call::Holding { id, peers, wait_ms } => json(&holding(shared, id, peers, wait_ms).await?),
+        Call::Keep { hash, path } => keep(shared, hash, path).await,
+        Call::Fetch { hash, wait_ms } => json(&fetch(shared, hash, wait_ms).await?),
+        Call::Join { founding } => {
+            let file =
+                NetworkFile { network: String::new(), name: String::new(), founding, nodes: Vec::new() };
+            take_up(shared, &file).await?;
+            done()
+        }
+        Call::Knock { invite, records } => {
+            knock(shared, &invite, &records).await?;
+            done()
+        }
+        Call::Invite { valid_ms } => json(&invite(shared, valid_ms).await?),
+        Call::Door => json(&ask_core(shared, |core| answers::door(&core.replica)).await?),
+        Call::Record { id } => json(&answers::record(shared, id).await?),
+        Call::Records { author, kind, limit } => {
+            let limit = limit.min(LISTED);
+            json(
+                &ask(shared, move |core, registry| {
+                    answers::records(registry, core, author, kind.as_deref(), limit)
+                })
+                .await?,
+            )
+        }
+        Call::Certificate { motion } => json(&certificate(shared, motion).await?),
+        Call::Resolve { what, text } => {
+            json(&ask(shared, move |core, registry| resolve::resolve(core, registry, what, &text)).await??)
+        }
+        Call::Peers => json(&answers::peers(shared).await?),
+        Call::PeerAdd { address } => peer_add(shared, &address),
+        Call::PeerBlock { peer } => {
+            let _ = shared.network.send(NetWork::Block(peer));
+            done()
+        }
+        Call::Agenda { key } => json(&ask(shared, move |_, registry| answers::agenda(registry, &key)).await?),
+        Call::SyncWait { wait_ms } => sync_wait(shared, wait_ms).await,
+        Call::Watch => Err(Failure::new(FailureKind::Usage, "watching is a connection of its own")),
+        Call::Stop => {
+            let _ = shared.end.send(true);
+            done()
+        }
+    }
+}
+
+pub(crate) fn json<T: Serialize>(answer: &T) -> Result<serde_json::Value, Failure> {
+    serde_json::to_value(answer).map_err(|error| Failure::new(FailureKind::Failed, error.to_string()))
+}
+
+fn done() -> Result<serde_json::Value, Failure> {
+    json(&Done {})
+}
+
+fn not_found(why: String) -> Failure {
+    Failure::new(FailureKind::NotFound, why)
+}
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        use cohub_replica::ReplicaError as R;
+        let kind = match &error {
+            CallError::Replica(
+                R::Void { .. }
+                | R::Pending { .. }
+                | R::WrongNetwork(_)
+                | R::Used { .. }
+                | R::Skips { .. }
+                | R::Founding(_)
+                | R::OtherNetwork(_),
+            ) => FailureKind::Refused,
+            CallError::Replica(R::NotKept { .. } | R::SetBack { .. } | R::Forked(_) | R::NodesOwn(_)) => {
+                FailureKind::Permission
+            }
+            CallError::Replica(R::NoNetwork | R::UnknownAttachment(_)) => FailureKind::NotFound,
+            CallError::Replica(_) | CallError::Store(_) => FailureKind::Failed,
+            CallError::Ending => FailureKind::NotRunning,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+/// Asks something of the core.
+pub(crate) async fn ask_core<T: Send + 'static>(
+    shared: &Shared,
+    question: impl FnOnce(&mut Core) -> T + Send + 'static,
+) -> Result<T, Failure> {
+    shared.core.ask(question).await.map_err(Failure::from)
+}
+
+/// Asks something of the registry.
+pub(crate) async fn ask<T: Send + 'static>(
+    shared: &Shared,
+    question: impl FnOnce(&mut Lent<'_>, &Registry) -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let answer = ask_core(shared, |core| {
+        let Core { replica, view, store, .. } = core;
+        let registry = replica.registry()?;
+        Some(question(&mut Lent { view, store, replica }, registry))
+    });
+    answer.await?.ok_or_else(|| Failure::from(CallError::Replica(cohub_replica::ReplicaError::NoNetwork)))
+}
+
+/// The rest of the core, while its registry is looked at.
+pub(crate) struct Lent<'a> {
+    pub(crate) view: &'a mut super::view::Cache,
+    pub(crate) store: &'a cohub_store::SledStore,
+    pub(crate) replica: &'a cohub_replica::Replica,
+}
+
+async fn draft(shared: &Shared, author: PublicKey, intent: Intent) -> Result<Drafted, Failure> {
+    if let Some(suspicion) = &shared.suspicion {
+        let why = format!(
+            "{suspicion}. Nothing is signed with its keys. If this is the only copy, say so with `cohub doctor --moved`; else rotate"
+        );
+        return Err(Failure::new(FailureKind::Permission, why));
+    }
+    let drafted = ask(shared, move |_, registry| {
+        let contents = registry
+            .draft(&author, &intent)
+            .map_err(|error| Failure::new(FailureKind::Refused, error.to_string()))?;
+        Ok((registry.network(), answers::summary(registry, &contents, &intent), contents))
+    });
+    let (network, summary, contents) = drafted.await?.map_err(|failure: Failure| failure)?;
+    let Answer::Leased(lease) = shared.core.call(move |ticket| Input::Lease { ticket, key: author }).await?
+    else {
+        return Err(Failure::new(FailureKind::Failed, "no place in the log was leased"));
+    };
+    Ok(Drafted {
+        network,
+        seq: lease.seq,
+        prev: lease.prev,
+        kind: contents.kind.to_string(),
+        cites: contents.cites,
+        body: hex::encode(&contents.body.encode()),
+        summary,
+    })
+}
+
+async fn submit(shared: &Shared, records: &[SignedRecord]) -> Result<Submitted, Failure> {
+    let verification = |error: NodeError| Failure::new(FailureKind::Verification, error.to_string());
+    let items =
+        records.iter().map(|signed| item_of(signed).map_err(verification)).collect::<Result<Vec<_>, _>>()?;
+    match shared.core.call(move |ticket| Input::Submit { ticket, items }).await? {
+        Answer::Stored { ids, refused: None } => Ok(Submitted { ids }),
+        Answer::Stored { refused: Some(error), .. } => Err(CallError::Replica(error).into()),
+        _ => Err(Failure::new(FailureKind::Failed, "the records were not stored")),
+    }
+}
+
+async fn holding(shared: &Shared, id: Id, peers: usize, wait_ms: u64) -> Result<Held, Failure> {
+    let until = Instant::now() + Duration::from_millis(wait_ms);
+    loop {
+        let (peers_holding, peers_connected) =
+            ask_core(shared, move |core| (core.replica.peers_holding(&id), core.health.peers_connected()))
+                .await?;
+        if peers_holding >= peers || Instant::now() >= until {
+            return Ok(Held { peers_holding, peers_connected });
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+async fn keep(shared: &Shared, hash: Hash, path: String) -> Result<serde_json::Value, Failure> {
+    let source = std::path::PathBuf::from(path);
+    if source.parent() != Some(shared.home.incoming().as_path()) {
+        return Err(Failure::new(
+            FailureKind::Usage,
+            "attachments are handed in from the incoming directory",
+        ));
+    }
+    let files = shared.files.clone();
+    let kept = tokio::task::spawn_blocking(move || {
+        let mut file = std::fs::File::open(&source).map_err(NodeError::file("reading", &source))?;
+        let (found, _) = files.put_from(&mut file)?;
+        std::fs::remove_file(&source).map_err(NodeError::file("removing", &source))?;
+        if found == hash {
+            return Ok(());
+        }
+        files.erase(&found)?;
+        Err(NodeError::Other("the file is not the attachment that was named".to_owned()))
+    });
+    kept.await.map_err(|error| Failure::new(FailureKind::Failed, error.to_string()))??;
+    shared.core.input(Input::Kept { hash }).await;
+    done()
+}
+
+async fn fetch(shared: &Shared, hash: Hash, wait_ms: u64) -> Result<Fetched, Failure> {
+    let fetched = shared.core.call(move |ticket| Input::Fetch { ticket, hash });
+    match tokio::time::timeout(Duration::from_millis(wait_ms), fetched).await {
+        Ok(answer) => drop(answer?),
+        Err(_) => {
+            return Err(not_found(format!(
+                "attachment {hash} did not come within {wait_ms} ms; the chunks that came are kept"
+            )));
+        }
+    }
+    let outgoing = shared.home.data().join("outgoing");
+    make_dir(&outgoing)?;
+    let path = outgoing.join(hash.to_string());
+    let (files, target) = (shared.files.clone(), path.clone());
+    let copied = tokio::task::spawn_blocking(move || {
+        let mut file = std::fs::File::create(&target).map_err(NodeError::file("writing", &target))?;
+        files.copy_to(&hash, &mut file).map_err(NodeError::from)
+    });
+    copied.await.map_err(|error| Failure::new(FailureKind::Failed, error.to_string()))??;
+    Ok(Fetched { path: path.display().to_string() })
+}
+
+async fn invite(shared: &Shared, valid_ms: u64) -> Result<Invited, Failure> {
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(|error| Failure::new(FailureKind::Failed, error.to_string()))?;
+    let listening = shared.handle.listen_addresses().await.map_err(NodeError::from)?;
+    let addresses = listening.iter().take(8).filter_map(|address| address.to_string().parse().ok()).collect();
+    let addresses =
+        List::new(addresses).map_err(|error| Failure::new(FailureKind::Failed, error.to_string()))?;
+    let expires_at = clock::now_ms().saturating_add(valid_ms);
+    let invite =
+        move |ticket| Input::Invite { ticket, secret: Id::from_bytes(secret), addresses, expires_at };
+    match shared.core.call(invite).await? {
+        Answer::Invited(invite) => Ok(Invited { invite: invite.to_string(), expires_at }),
+        _ => Err(Failure::new(FailureKind::Failed, "no invite was made")),
+    }
+}
+
+async fn certificate(shared: &Shared, motion: Id) -> Result<Exported, Failure> {
+    let exported = ask(shared, move |core, registry| {
+        use cohub_replica::Records as _;
+        let mut read = |author: &PublicKey, place| {
+            core.store.read(author, place).ok().flatten().map(|bytes| bytes.to_vec())
+        };
+        registry.export(&motion, &mut read)
+    });
+    let bytes = exported.await?.map_err(|error| Failure::new(FailureKind::Refused, error.to_string()))?;
+    Ok(Exported { certificate: hex::encode(&bytes) })
+}
+
+fn peer_add(shared: &Shared, text: &str) -> Result<serde_json::Value, Failure> {
+    let wrong = |why: String| Failure::new(FailureKind::Usage, format!("{text:?}: {why}"));
+    let address: cohub_net::Address = text.parse().map_err(|error| wrong(format!("{error}")))?;
+    let ends = || wrong("an address of a peer ends in /p2p/…".to_owned());
+    let peer = PublicKey::from(address.peer().ok_or_else(ends)?);
+    let _ = shared.network.send(NetWork::Address(peer, vec![address]));
+    let core = shared.core.clone();
+    tokio::spawn(async move { core.input(Input::Introduce { peer }).await });
+    done()
+}
+
+async fn sync_wait(shared: &Shared, wait_ms: u64) -> Result<serde_json::Value, Failure> {
+    let until = Instant::now() + Duration::from_millis(wait_ms);
+    loop {
+        let status = answers::status(shared).await?;
+        if status.synced || Instant::now() >= until {
+            return json(&status);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}

@@ -1,0 +1,61 @@
+//! The thread that writes export segments behind the store: it may lag, and catches up at the start.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use cohub_record::{Place, PublicKey, Record};
+use cohub_store::{Exporter, SledStore, StoreError};
+
+use super::events::Events;
+use crate::Home;
+
+/// Records that one sync of the segment serves.
+const BATCH: usize = 1_000;
+
+/// Something to export.
+pub(crate) enum Export {
+    Records(Vec<Record>),
+    Removed(Vec<(PublicKey, Place)>),
+}
+
+/// Starts the thread; it ends when the last sender is gone and everything is exported.
+///
+/// # Errors
+/// If the system starts no thread.
+pub(crate) fn spawn(home: &Home, store: Arc<SledStore>, events: Events) -> std::io::Result<(Sender<Export>, std::thread::JoinHandle<()>)> {
+    let (sender, work) = channel();
+    let dir = cohub_store::segments_dir(&home.data());
+    let thread = std::thread::Builder::new().name("export".to_owned()).spawn(move || {
+        if let Err(error) = run(&dir, &store, &work) {
+            events.warn(&format!("no export segments are written any more: {error}; restart when the cause is mended"));
+        }
+    })?;
+    Ok((sender, thread))
+}
+
+fn run(dir: &std::path::Path, store: &Arc<SledStore>, work: &Receiver<Export>) -> Result<(), StoreError> {
+    let mut exporter = Exporter::open(dir)?;
+    exporter.catch_up(store.as_ref())?;
+    while let Ok(export) = work.recv() {
+        let mut next = Some(export);
+        while let Some(export) = next.take() {
+            match export {
+                Export::Removed(places) => exporter.removed(&places)?,
+                Export::Records(mut records) => {
+                    while records.len() < BATCH {
+                        match work.try_recv() {
+                            Ok(Export::Records(more)) => records.extend(more),
+                            Ok(removed) => {
+                                next = Some(removed);
+                                break;
+                            }
+                            Err(_) => break,
+                        }
+                    }
+                    exporter.append(&records)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! Opening a node: the store under its lock, the keys of the machine, and a replica made from both.
+
+use std::sync::Arc;
+
+
+use cohub_record::{PublicKey, SecretKey};
+use cohub_replica::{Config, Copies, Replica};
+use cohub_store::{Attachments, Options, SledStore, Store as _, Suspicion};
+
+use crate::identity::label;
+use crate::keystore::Keystore;
+use crate::{Home, NodeError, Settings};
+
+const NOTE_PREFIX: &str = "note/";
+const MIB: u64 = 1024 * 1024;
+
+/// The name under which a replica's note is stored.
+pub(crate) fn note_name(name: &str) -> String {
+    format!("{NOTE_PREFIX}{name}")
+}
+
+/// Everything that a replica is made from, also a second time.
+pub(crate) struct Opening {
+    pub(crate) settings: Settings,
+    pub(crate) store: Arc<SledStore>,
+    pub(crate) attachments: Attachments,
+    pub(crate) suspicion: Option<Suspicion>,
+    pub(crate) node: SecretKey,
+    teller: Option<SecretKey>,
+    own_keys: Vec<PublicKey>,
+}
+
+impl Opening {
+    /// Opens the store and reads the machine's keys.
+    ///
+    /// # Errors
+    /// [`NodeError::NoHub`], a store that is open elsewhere or damaged, or a key that cannot be read.
+    pub(crate) fn new(home: &Home, settings: &Settings) -> Result<Self, NodeError> {
+        let keystore = Keystore::open(home);
+        crate::identity::own_hub(home)?;
+        let options = Options { cache_bytes: settings.cache_mib * MIB, ..Options::default() };
+        let opened = SledStore::open(&home.data(), options)?;
+        let attachments = Attachments::open(&cohub_store::attachments_dir(&home.data()))?;
+        let own_keys = keystore.list()?.into_iter().map(|info| info.key).collect();
+        // Protocol 3.4: a store that looks copied or set back signs nothing.
+        let teller = if opened.suspicion.is_none() { Some(keystore.machine(label::TELLER)?) } else { None };
+        Ok(Self {
+            settings: settings.clone(),
+            store: Arc::new(opened.store),
+            attachments,
+            suspicion: opened.suspicion,
+            node: keystore.machine(label::NODE)?,
+            teller,
+            own_keys,
+        })
+    }
+
+    /// A replica of what is durable.
+    ///
+    /// # Errors
+    /// If the store stopped answering.
+    pub(crate) fn replica(&self) -> Result<Replica, NodeError> {
+        let mut config =
+            Config::new(self.node.public(), crate::clock::now_ms() ^ seed_of(&self.node.public()));
+        config.teller.clone_from(&self.teller);
+        config.own_keys.clone_from(&self.own_keys);
+        config.sync_interval_ms = self.settings.sync_interval_ms;
+        config.request_timeout_ms = self.settings.request_timeout_ms;
+        config.knock_interval_ms = self.settings.knock_interval_ms;
+        config.copies = if self.settings.copy_attachments { Copies::All } else { Copies::Travelling };
+        let notes = self.store.metas(NOTE_PREFIX)?;
+        let notes = notes.into_iter().map(|(name, bytes)| (name[NOTE_PREFIX.len()..].to_owned(), bytes));
+        let opened = Replica::open(config, notes, self.store.as_ref());
+        let mut replica = opened.map_err(|error| NodeError::Other(error.to_string()))?;
+        let mut attachments = Vec::new();
+        let scan = self.store.scan(&mut |stored| {
+            if let Ok(record) = stored.decode() {
+                attachments.extend(record.header().attachments.iter().map(|descriptor| descriptor.hash));
+                replica.replay(&record);
+            }
+        })?;
+        for hash in attachments {
+            if self.attachments.has(&hash)? {
+                replica.replay_attachment(hash);
+            }
+        }
+        for damage in &scan.damaged {
+            tracing::warn!(%damage, "a stored record is damaged; it is fetched again from peers");
+        }
+        Ok(replica)
+    }
+}
+
+fn seed_of(key: &PublicKey) -> u64 {
+    key.as_bytes().iter().take(8).fold(0, |seed, byte| (seed << 8) | u64::from(*byte))
+}

@@ -1,0 +1,231 @@
+//! Keys on this machine. A person's keys are age files, opened by a passphrase for one act; the node's
+//! and the teller's are plain files, for its owner only, since a daemon signs with them day and night.
+
+use std::path::PathBuf;
+
+use age::scrypt;
+use age::secrecy::SecretString;
+use cohub_record::{PublicKey, SecretKey};
+use cohub_registry::Role;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::home::{read_if_there, read_json, write_json, write_whole};
+use crate::{Home, NodeError};
+
+/// The most work that a key file may ask for, so that a file from elsewhere cannot stall the machine.
+const MAX_WORK_FACTOR: u8 = 24;
+
+/// A passphrase; wiped from memory when dropped, never printed.
+#[derive(Clone)]
+pub struct Passphrase(Zeroizing<String>);
+
+impl Passphrase {
+    /// The passphrase as typed, without the line's end.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    }
+
+    fn secret(&self) -> SecretString {
+        SecretString::from(self.0.as_str().to_owned())
+    }
+}
+
+impl std::fmt::Debug for Passphrase {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Passphrase(…)")
+    }
+}
+
+/// What is known of a key without opening it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyInfo {
+    /// Its name here: `controller`, `representative`, `teller`, `node`, or a person's.
+    pub label: String,
+    /// The public half.
+    pub key: PublicKey,
+    /// What its hub meant it for when it was made.
+    pub roles: Vec<Role>,
+    /// Whether a passphrase opens it.
+    pub encrypted: bool,
+    /// When it was made, milliseconds since the Unix epoch.
+    pub created_at: u64,
+}
+
+/// The keys of one home.
+#[derive(Debug, Clone)]
+pub struct Keystore {
+    home: Home,
+}
+
+impl Keystore {
+    /// The keystore of a home.
+    #[must_use]
+    pub fn open(home: &Home) -> Self {
+        Self { home: home.clone() }
+    }
+
+    /// The keys that are here.
+    ///
+    /// # Errors
+    /// If their index cannot be read.
+    pub fn list(&self) -> Result<Vec<KeyInfo>, NodeError> {
+        Ok(read_json(&self.index_file())?.unwrap_or_default())
+    }
+
+    /// The key with a label.
+    ///
+    /// # Errors
+    /// [`NodeError::NoKey`].
+    pub fn find(&self, label: &str) -> Result<KeyInfo, NodeError> {
+        self.list()?
+            .into_iter()
+            .find(|info| info.label == label)
+            .ok_or_else(|| NodeError::NoKey(label.to_owned()))
+    }
+
+    /// Keeps a person's key, encrypted. A `work_factor` of 0 lets the machine choose about a second.
+    ///
+    /// # Errors
+    /// If the label is taken or the file cannot be written.
+    pub fn keep(
+        &self,
+        label: &str,
+        secret: &SecretKey,
+        roles: &[Role],
+        passphrase: &Passphrase,
+        work_factor: u8,
+    ) -> Result<KeyInfo, NodeError> {
+        let path = self.key_file(label, true);
+        let mut recipient = scrypt::Recipient::new(passphrase.secret());
+        if work_factor > 0 {
+            recipient.set_work_factor(work_factor);
+        }
+        let sealed = age::encrypt(&recipient, secret.seed().as_ref())
+            .map_err(|error| NodeError::content(&path, error))?;
+        self.enter(label, secret, roles, true, &sealed)
+    }
+
+    /// Keeps a key of the machine: not encrypted, for its owner only.
+    ///
+    /// # Errors
+    /// If the label is taken or the file cannot be written.
+    pub fn keep_machine(&self, label: &str, secret: &SecretKey, role: Role) -> Result<KeyInfo, NodeError> {
+        let hex = Zeroizing::new(crate::hex::encode(secret.seed().as_ref()));
+        self.enter(label, secret, &[role], false, hex.as_bytes())
+    }
+
+    fn enter(
+        &self,
+        label: &str,
+        secret: &SecretKey,
+        roles: &[Role],
+        encrypted: bool,
+        bytes: &[u8],
+    ) -> Result<KeyInfo, NodeError> {
+        let mut index = self.list()?;
+        if index.iter().any(|info| info.label == label) {
+            return Err(NodeError::Other(format!("there is a key {label:?} already; it was not touched")));
+        }
+        write_whole(&self.key_file(label, encrypted), bytes)?;
+        let info = KeyInfo {
+            label: label.to_owned(),
+            key: secret.public(),
+            roles: roles.to_vec(),
+            encrypted,
+            created_at: crate::clock::now_ms(),
+        };
+        index.push(info.clone());
+        write_json(&self.index_file(), &index)?;
+        Ok(info)
+    }
+
+    /// Opens a person's key for one act.
+    ///
+    /// # Errors
+    /// [`NodeError::NoKey`], [`NodeError::Passphrase`], or a damaged file.
+    pub fn unlock(&self, label: &str, passphrase: &Passphrase) -> Result<SecretKey, NodeError> {
+        let info = self.find(label)?;
+        if !info.encrypted {
+            return self.machine(label);
+        }
+        let path = self.key_file(label, true);
+        let sealed = read_if_there(&path)?.ok_or_else(|| NodeError::NoKey(label.to_owned()))?;
+        let mut identity = scrypt::Identity::new(passphrase.secret());
+        identity.set_max_work_factor(MAX_WORK_FACTOR);
+        let opened = age::decrypt(&identity, &sealed).map(Zeroizing::new);
+        let seed = opened.map_err(|error| match error {
+            age::DecryptError::DecryptionFailed
+            | age::DecryptError::KeyDecryptionFailed
+            | age::DecryptError::NoMatchingKeys => NodeError::Passphrase(label.to_owned()),
+            other => NodeError::content(&path, other),
+        })?;
+        secret_of(&seed, &info, &path)
+    }
+
+    /// Reads a key of the machine.
+    ///
+    /// # Errors
+    /// [`NodeError::NoKey`], or a damaged file.
+    pub fn machine(&self, label: &str) -> Result<SecretKey, NodeError> {
+        let info = self.find(label)?;
+        let path = self.key_file(label, false);
+        let text =
+            read_if_there(&path)?.map(Zeroizing::new).ok_or_else(|| NodeError::NoKey(label.to_owned()))?;
+        let text = std::str::from_utf8(&text).map_err(|error| NodeError::content(&path, error))?;
+        let seed = crate::hex::decode(text.trim())
+            .map(Zeroizing::new)
+            .ok_or_else(|| NodeError::content(&path, "no key"))?;
+        secret_of(&seed, &info, &path)
+    }
+
+    fn index_file(&self) -> PathBuf {
+        self.home.keys().join("index.json")
+    }
+
+    fn key_file(&self, label: &str, encrypted: bool) -> PathBuf {
+        self.home.keys().join(format!("{label}.{}", if encrypted { "age" } else { "key" }))
+    }
+}
+
+fn secret_of(seed: &[u8], info: &KeyInfo, path: &std::path::Path) -> Result<SecretKey, NodeError> {
+    let seed: &[u8; 32] = seed.try_into().map_err(|_| NodeError::content(path, "a key has 32 bytes"))?;
+    let secret = SecretKey::from_seed(seed);
+    if secret.public() == info.key {
+        Ok(secret)
+    } else {
+        Err(NodeError::content(path, "it holds another key than the index says"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_opens_with_its_passphrase_and_no_other() {
+        let temp = tempfile::tempdir().unwrap();
+        let keystore = Keystore::open(&Home::at(temp.path()).unwrap());
+        let secret = SecretKey::from_seed(&[5; 32]);
+        let right = Passphrase::new("correct horse\n");
+        keystore.keep("controller", &secret, &[], &right, 2).unwrap();
+        assert_eq!(keystore.unlock("controller", &right).unwrap().public(), secret.public());
+        let wrong = keystore.unlock("controller", &Passphrase::new("wrong")).unwrap_err();
+        assert!(matches!(wrong, NodeError::Passphrase(_)), "{wrong}");
+        assert!(matches!(keystore.unlock("nobody", &right), Err(NodeError::NoKey(_))));
+        assert!(keystore.keep("controller", &secret, &[], &right, 2).is_err());
+    }
+
+    #[test]
+    fn a_machine_key_is_for_its_owner_only() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let temp = tempfile::tempdir().unwrap();
+        let keystore = Keystore::open(&Home::at(temp.path()).unwrap());
+        let secret = SecretKey::from_seed(&[6; 32]);
+        keystore.keep_machine("node", &secret, Role::Node).unwrap();
+        assert_eq!(keystore.machine("node").unwrap().public(), secret.public());
+        let mode = std::fs::metadata(temp.path().join("keys/node.key")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -1,3 +1,5 @@
 //! The binary `cohub`: arguments to calls, results to text or JSON.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    cohub_cli::run()
+}

@@ -1,0 +1,138 @@
+//! Words for applications and what their dossiers hold.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use cohub_record::{Scope, Slug};
+use cohub_registry::{InterviewOutcome, Recommendation, Score};
+
+use super::{Signing, parsed};
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Application {
+    /// Apply for co-ownership with your hub
+    Open {
+        #[command(flatten)]
+        signing: Signing,
+    },
+    /// All applications
+    List,
+    /// One application: its dossier, and what the next stage needs
+    Show {
+        /// The applicant's slug, or a prefix or the whole id of the application
+        application: String,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Document {
+    /// Hand in a document, or a new version of one
+    Add {
+        /// The file
+        file: PathBuf,
+        /// The type that the charter names, as in feasibility-study
+        #[arg(long = "type", value_name = "TYPE", value_parser = parsed::<Slug>)]
+        document_type: Slug,
+        /// Who may read it: public, or members
+        #[arg(long, default_value = "members", value_parser = readable_scope)]
+        scope: Scope,
+        /// The application; your own where it is not said
+        #[arg(long)]
+        application: Option<String>,
+        #[command(flatten)]
+        signing: Signing,
+    },
+    /// Documents of an application
+    List {
+        /// The applicant's slug, or the application; your own where it is not said
+        application: Option<String>,
+    },
+    /// Fetch a document from whoever has it, check it against its record, and write it into a file
+    Get {
+        /// The document: a prefix or the whole id of its record
+        document: String,
+        /// The file to write; its own name in this directory where it is not said
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// How long to wait for peers
+        #[arg(long, value_name = "DURATION", default_value = "30 s", value_parser = crate::when::read_duration)]
+        wait: std::time::Duration,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Review {
+    /// Review an application for a panel on which you sit
+    Add {
+        /// The applicant's slug, or the application
+        application: String,
+        /// The panel
+        #[arg(long, value_parser = parsed::<Slug>)]
+        panel: Slug,
+        /// What you recommend: accept, decline, more or recuse
+        #[arg(long, value_name = "WORD", value_parser = parsed::<Recommendation>)]
+        recommend: Recommendation,
+        /// A mark, as in space=4; once for each
+        #[arg(long = "score", value_name = "CRITERION=POINTS", value_parser = score)]
+        scores: Vec<Score>,
+        /// The review's text, a file
+        #[arg(long, value_name = "FILE")]
+        text: Option<PathBuf>,
+        #[command(flatten)]
+        signing: Signing,
+    },
+    /// Reviews of an application
+    List {
+        /// The applicant's slug, or the application
+        application: String,
+    },
+    /// One review
+    Show {
+        /// A prefix or the whole id of its record
+        review: String,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Interview {
+    /// Record an interview with an applicant
+    Record {
+        /// The applicant's slug, or the application
+        application: String,
+        /// How it went: favourable, unfavourable or postponed
+        #[arg(long, value_name = "WORD", value_parser = parsed::<InterviewOutcome>)]
+        outcome: InterviewOutcome,
+        /// Notes, a file
+        #[arg(long, value_name = "FILE")]
+        notes: Option<PathBuf>,
+        #[command(flatten)]
+        signing: Signing,
+    },
+    /// Interviews with an applicant
+    List {
+        /// The applicant's slug, or the application
+        application: String,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Sign {
+    /// `manifesto`, or the admission: the applicant's slug or the application
+    #[arg(value_name = "ADMISSION|manifesto")]
+    pub(crate) what: String,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
+}
+
+fn readable_scope(text: &str) -> Result<Scope, String> {
+    match parsed(text)? {
+        Scope::Sealed => Err("expected public or members".to_owned()),
+        scope => Ok(scope),
+    }
+}
+
+fn score(text: &str) -> Result<Score, String> {
+    let (criterion, points) = text.split_once('=').ok_or("expected CRITERION=POINTS, as in space=4")?;
+    let points = points.parse().map_err(|_| format!("{points:?} is no number of points"))?;
+    Ok(Score { criterion: parsed(criterion)?, points })
+}

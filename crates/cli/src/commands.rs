@@ -1,0 +1,69 @@
+//! One file a noun: what its commands ask, and how the answers read.
+
+mod agenda;
+mod application;
+mod certificate;
+mod charter;
+mod committee;
+mod config;
+mod doctor;
+mod document;
+mod evidence;
+mod hub;
+mod init;
+mod interview;
+mod key;
+mod manual;
+mod motion;
+mod network;
+mod peer;
+mod person;
+mod record;
+mod registry;
+mod review;
+mod sign;
+mod status;
+mod store;
+mod sync;
+mod up;
+mod vote;
+
+use crate::arguments::Command;
+use crate::context::Context;
+use crate::exit::Error;
+use crate::output::Answer;
+
+/// Runs a command.
+pub(crate) async fn run(context: &Context, command: Command) -> Result<Answer, Error> {
+    match command {
+        Command::Demo(demo) => crate::demo::run(context, demo).await,
+        Command::Init(init) => init::run(context, init),
+        Command::Up(up) => up::run(context, up).await,
+        Command::Status => status::run(context).await,
+        Command::Doctor => doctor::run(context).await,
+        Command::Agenda => agenda::run(context).await,
+        Command::Network(network) => network::run(context, network).await,
+        Command::Hub(hub) => hub::run(context, hub).await,
+        Command::Person(person) => person::run(context, person).await,
+        Command::Key(key) => key::run(context, key).await,
+        Command::Application(application) => application::run(context, application).await,
+        Command::Document(document) => document::run(context, document).await,
+        Command::Review(review) => review::run(context, review).await,
+        Command::Interview(interview) => interview::run(context, interview).await,
+        Command::Sign(sign) => sign::run(context, sign).await,
+        Command::Motion(motion) => motion::run(context, motion).await,
+        Command::Vote(vote) => vote::run(context, vote).await,
+        Command::Committee(_) => committee::show(context).await,
+        Command::Charter(charter) => charter::run(context, charter).await,
+        Command::Certificate(certificate) => certificate::run(context, certificate).await,
+        Command::Registry(registry) => registry::run(context, registry).await,
+        Command::Record(record) => record::run(context, record).await,
+        Command::Peer(peer) => peer::run(context, peer).await,
+        Command::Sync(sync) => sync::run(context, sync).await,
+        Command::Evidence(evidence) => evidence::run(context, evidence).await,
+        Command::Config(config) => config::run(context, config),
+        Command::Store(store) => store::run(context, store),
+        Command::Completion(completion) => manual::completion(&completion),
+        Command::Man(man) => manual::pages(man),
+    }
+}

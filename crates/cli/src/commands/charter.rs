@@ -1,0 +1,68 @@
+//! `cohub charter`: how a network decides, in by-law words, and whether a charter can work at all.
+
+use std::path::Path;
+
+use cohub_node::api::{Call, RecordView};
+use cohub_node::hex;
+use cohub_record::{Field as _, Record};
+use cohub_registry::{Charter, Founding};
+use serde_json::json;
+
+use crate::arguments::Charter as Arguments;
+use crate::charter_words::bylaws;
+use crate::context::Context;
+use crate::exit::{Error, Exit};
+use crate::output::Answer;
+use crate::prose::{DIM, GREEN, RED, styled};
+
+pub(crate) async fn run(context: &Context, charter: Arguments) -> Result<Answer, Error> {
+    match charter {
+        Arguments::Show => show(context).await,
+        Arguments::Check { file } => check(&file),
+    }
+}
+
+/// The charter in force, read from the record that holds it.
+async fn show(context: &Context) -> Result<Answer, Error> {
+    let registry = context.registry().await?.part;
+    let id = registry.charter.record;
+    let record: RecordView = context.ask(Call::Record { id }).await?;
+    let unreadable = |why: String| Error::new(Exit::Verification, format!("the charter's record {id}: {why}"));
+    let raw = hex::decode(&record.raw).ok_or_else(|| unreadable("it is not hexadecimal".to_owned()))?;
+    let record = Record::verify(&raw).map_err(|error| unreadable(error.to_string()))?;
+    let founding = Founding::from_value(&record.header().body).map_err(|error| unreadable(error.to_string()))?;
+    let source = styled(DIM, format!("Version {}, in the record {id}", registry.charter.version));
+    let fields = json!({
+        "version": registry.charter.version,
+        "record": id,
+        "charter": founding.charter,
+        "words": plain(&founding.charter),
+    });
+    Answer::new("charter.show", &fields, format!("{}\n{source}", bylaws(&founding.charter)))
+}
+
+/// Whether a file is a charter that can work. All faults are told at once.
+fn check(file: &Path) -> Result<Answer, Error> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Error::not_found(format!("{} cannot be read: {error}", file.display())))?;
+    match Charter::from_toml(&text) {
+        Ok(charter) => {
+            let fields = json!({ "possible": true, "faults": [], "charter": charter, "words": plain(&charter) });
+            let verdict = styled(GREEN, "This charter can work.");
+            Answer::new("charter.check", &fields, format!("{}\n{verdict}", bylaws(&charter)))
+        }
+        Err(error) => {
+            let lines: String = error
+                .faults
+                .iter()
+                .map(|fault| format!("{} {}: {fault}\n", styled(RED, "✘"), file.display()))
+                .collect();
+            let fields = json!({ "possible": false, "faults": error.faults });
+            Ok(Answer::new("charter.check", &fields, lines)?.ending(Exit::Refused))
+        }
+    }
+}
+
+fn plain(charter: &Charter) -> String {
+    anstream::adapter::strip_str(&bylaws(charter)).to_string()
+}

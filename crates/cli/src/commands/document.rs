@@ -1,0 +1,126 @@
+//! `cohub document`: what a dossier holds, handed in by its hub and read by others.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use cohub_node::api::{Call, Fetched, Referent};
+use cohub_node::identity;
+use cohub_record::{Attachment, Descriptor, Id};
+use cohub_registry::Intent;
+use serde_json::json;
+
+use super::application;
+use crate::arguments::Document;
+use crate::context::Context;
+use crate::exit::{Error, Exit};
+use crate::output::Answer;
+use crate::prose::{bytes, harmless};
+use crate::write::{Signer, Writing, file_attachment};
+
+pub(crate) async fn run(context: &Context, document: Document) -> Result<Answer, Error> {
+    match document {
+        Document::Add { file, document_type, scope, application, signing } => {
+            let attachments = vec![file_attachment(&file, scope)?];
+            let application = find(context, application.as_deref()).await?;
+            let intent = Intent::Document { application, document_type };
+            let signer = Signer::Controller;
+            let writing = Writing { name: "document.add", signer, intent, attachments, signing: &signing };
+            writing.write(context).await
+        }
+        Document::List { application } => list(context, application.as_deref()).await,
+        Document::Get { document, out, wait } => get(context, &document, out, wait).await,
+    }
+}
+
+/// The application that is named, or the own one.
+async fn find(context: &Context, named: Option<&str>) -> Result<Id, Error> {
+    if let Some(text) = named {
+        return context.resolve(Referent::Application, text).await;
+    }
+    let controller = identity::own_hub(&context.home()?)?.controller;
+    let registry = context.registry().await?.part;
+    let own = registry.hub_controlled_by(&controller).and_then(|hub| registry.application_of(hub.id.as_deref()?));
+    own.map(|application| application.id)
+        .ok_or_else(|| Error::not_found("your hub has not applied yet: `cohub application open`"))
+}
+
+async fn list(context: &Context, named: Option<&str>) -> Result<Answer, Error> {
+    let id = find(context, named).await?;
+    let registry = context.registry().await?;
+    let text = application::documents(registry.part.application(&id)?);
+    let documents = registry.of_application(&id, "documents");
+    Answer::new("document.list", &json!({ "application": id, "documents": documents }), text)
+}
+
+/// Fetches a document, checks it against the hash that its record signs, and writes it.
+async fn get(context: &Context, text: &str, out: Option<PathBuf>, wait: Duration) -> Result<Answer, Error> {
+    let id = context.resolve(Referent::Document, text).await?;
+    let registry = context.registry().await?.part;
+    let document = registry.document(&id).ok_or_else(|| Error::not_found(format!("{id} is no document")))?;
+    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+    let fetched: Fetched = context.ask(Call::Fetch { hash: document.hash, wait_ms }).await?;
+    let stored = std::fs::read(&fetched.path)
+        .map_err(|error| Error::failed(format!("{} cannot be read: {error}", fetched.path)))?;
+    let descriptor = Descriptor {
+        hash: document.hash,
+        size_bytes: document.size_bytes,
+        scope: document.scope,
+        sealed_to: None,
+    };
+    let attachment = Attachment::decode(&descriptor, &stored)
+        .map_err(|error| Error::new(Exit::Verification, format!("the document was not written: {}", error.why)))?;
+    let path = out.unwrap_or_else(|| own_name(attachment.name.as_str()));
+    write_new(&path, &attachment.content)?;
+    let fields = json!({
+        "document": id,
+        "type": document.document_type,
+        "path": path,
+        "name": attachment.name,
+        "media_type": attachment.media_type,
+        "bytes": attachment.content.len(),
+        "hash": document.hash,
+        "verified": true,
+    });
+    let said = format!(
+        "{}: {}, {}, verified against {}",
+        path.display(),
+        harmless(attachment.media_type.as_str()),
+        bytes(attachment.content.len() as u64),
+        document.hash
+    );
+    Answer::new("document.get", &fields, said)
+}
+
+/// A peer chose the name, so only its last part counts, and never a hidden file's.
+fn own_name(name: &str) -> PathBuf {
+    let last = Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let plain = harmless(&last).trim_start_matches('.').to_owned();
+    PathBuf::from(if plain.is_empty() { "document".to_owned() } else { plain })
+}
+
+fn write_new(path: &Path, content: &[u8]) -> Result<(), Error> {
+    use std::io::Write as _;
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(content));
+    written.map_err(|error| Error::failed(format!("{} cannot be written: {error}; give --out FILE", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peers_file_name_stays_in_the_directory() {
+        let table = [
+            ("study.pdf", "study.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("/root/.ssh/authorized_keys", "authorized_keys"),
+            (".bashrc", "bashrc"),
+            ("..", "document"),
+            ("a\u{202e}fdp.exe", "a\u{fffd}fdp.exe"),
+        ];
+        for (name, expected) in table {
+            assert_eq!(own_name(name), PathBuf::from(expected), "{name}");
+        }
+    }
+}

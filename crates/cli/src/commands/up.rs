@@ -1,0 +1,93 @@
+//! `cohub up`: the node in the foreground.
+
+use std::collections::BTreeMap;
+
+use cohub_node::api::{Call, Done, Status};
+use cohub_node::{Client, Home, Settings, daemon};
+use serde_json::json;
+use tokio::io::AsyncReadExt as _;
+use tracing_subscriber::EnvFilter;
+
+use crate::arguments::Up;
+use crate::context::Context;
+use crate::exit::Error;
+use crate::output::{self, Answer};
+use crate::prose::{BOLD, GREEN, styled};
+
+pub(crate) async fn run(context: &Context, up: Up) -> Result<Answer, Error> {
+    let home = context.home()?;
+    let attached = up.attached;
+    let settings = Settings::load(&home, &flags(up)?)?;
+    log(&settings)?;
+    let node = daemon::run(home.clone(), settings, |status| announce(context, &home, status));
+    let mut node = std::pin::pin!(node);
+    tokio::select! {
+        ended = &mut node => ended?,
+        () = stdin_closes(), if attached => {
+            let (stopped, ended) = tokio::join!(stop(&home), node);
+            ended?;
+            stopped?;
+        }
+    }
+    Answer::new("up.ended", &json!({ "home": home.dir() }), "")
+}
+
+/// One line once the node answers: what programs that start nodes wait for.
+fn announce(context: &Context, home: &Home, status: &Status) {
+    let fields = json!({ "home": home.dir(), "socket": home.socket(), "status": status });
+    let listening = status.addresses.join("\n  ");
+    let text = format!(
+        "{} {}\n  {listening}\n  {} {}",
+        styled(GREEN, "up"),
+        styled(BOLD, status.hub.as_deref().unwrap_or("without a network")),
+        home.socket().display(),
+        "(interrupt to end it)",
+    );
+    // A node whose stdout is closed still serves its hub.
+    let _ = output::line(context, "up", &fields, &text);
+}
+
+fn flags(up: Up) -> Result<toml::Table, Error> {
+    let mut values = BTreeMap::new();
+    let list = |values: Vec<String>| toml::Value::Array(values.into_iter().map(toml::Value::String).collect());
+    if !up.listen.is_empty() {
+        values.insert("listen".to_owned(), list(up.listen));
+    }
+    if !up.peer.is_empty() {
+        values.insert("peers".to_owned(), list(up.peer));
+    }
+    if up.loopback_only {
+        values.insert("loopback_only".to_owned(), toml::Value::Boolean(true));
+    }
+    if let Some(log) = up.log {
+        values.insert("log".to_owned(), toml::Value::String(log));
+    }
+    for setting in up.settings {
+        let (key, value) = setting
+            .split_once('=')
+            .ok_or_else(|| Error::usage(format!("--set {setting:?}: expected KEY=VALUE, as in cache_mib=64")))?;
+        let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut t| t.remove("value"));
+        values.insert(key.to_owned(), parsed.unwrap_or_else(|| toml::Value::String(value.to_owned())));
+    }
+    Ok(cohub_node::settings::flags(values))
+}
+
+fn log(settings: &Settings) -> Result<(), Error> {
+    let filter = EnvFilter::try_new(&settings.log)
+        .map_err(|error| Error::usage(format!("the setting log = {:?} is no filter: {error}", settings.log)))?;
+    let ansi = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi);
+    subscriber.try_init().map_err(|error| Error::failed(format!("the log cannot begin: {error}")))
+}
+
+async fn stop(home: &Home) -> Result<(), Error> {
+    let _: Done = Client::connect(home).await?.call(&Call::Stop).await?;
+    Ok(())
+}
+
+/// Ends when whoever started this process closes its standard input, or dies.
+async fn stdin_closes() {
+    let mut stdin = tokio::io::stdin();
+    let mut nothing = [0; 64];
+    while stdin.read(&mut nothing).await.is_ok_and(|read| read > 0) {}
+}

@@ -33,6 +33,8 @@ use crate::context::Context;
 use crate::exit::Error;
 use crate::output::Answer;
 
+pub(crate) use registry::page as registry_page;
+
 /// Runs a command.
 pub(crate) async fn run(context: &Context, command: Command) -> Result<Answer, Error> {
     match command {

@@ -38,12 +38,12 @@ impl Context {
 
     /// The settings in force, without flags of `up`.
     pub(crate) fn settings(&self) -> Result<Settings, Error> {
-        Ok(Settings::load(&self.home()?, std::collections::BTreeMap::new())?)
+        Ok(Settings::load(&self.home()?, &toml::Table::new())?)
     }
 
     /// The keys of this home.
     pub(crate) fn keystore(&self) -> Result<Keystore, Error> {
-        Ok(Keystore::open(&self.home()?)?)
+        Ok(Keystore::open(&self.home()?))
     }
 
     /// The running node.

@@ -38,7 +38,7 @@ impl Answer {
     }
 
     /// An answer that was printed line by line already.
-    pub(crate) const fn printed() -> Self {
+    pub(crate) fn printed() -> Self {
         Self { fields: Map::new(), text: String::new(), exit: Exit::Done }
     }
 
@@ -48,15 +48,18 @@ impl Answer {
     }
 }
 
+/// Prints an answer before its command ends.
+pub(crate) fn show(context: &Context, answer: Answer) -> Result<(), Error> {
+    print(&if context.json() { pretty(&Value::Object(answer.fields)) } else { answer.text })
+}
+
 /// Prints how a command ended, and returns its exit code.
 pub(crate) fn end(context: &Context, ended: Result<Answer, Error>) -> Exit {
     match ended {
         Ok(answer) => {
-            let text = if context.json() && !answer.fields.is_empty() { pretty(&Value::Object(answer.fields)) } else { answer.text };
-            match print(&text) {
-                Ok(()) => answer.exit,
-                Err(error) => complain(context, &error),
-            }
+            let exit = answer.exit;
+            let printed = if answer.fields.is_empty() { Ok(()) } else { show(context, answer) };
+            printed.map_or_else(|error| complain(context, &error), |()| exit)
         }
         Err(error) => complain(context, &error),
     }

@@ -15,7 +15,7 @@ const LONGEST: usize = 1_024;
 pub(crate) fn read(file: Option<&Path>, purpose: &str) -> Result<Passphrase, Error> {
     match file {
         Some(file) => from_file(file),
-        None => prompt(&format!("Passphrase {purpose}: ")).map(Passphrase::from),
+        None => prompt(&format!("Passphrase {purpose}: ")).map(|text| Passphrase::new(&text)),
     }
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn choose(file: Option<&Path>) -> Result<Passphrase, Error> {
     if *first != *prompt("The same passphrase again: ")? {
         return Err(Error::usage("the two passphrases differ; nothing was written"));
     }
-    Ok(Passphrase::from(first))
+    Ok(Passphrase::new(&first))
 }
 
 /// Words that were written down when the hub began.
@@ -44,7 +44,7 @@ pub(crate) fn recovery_words(file: Option<&Path>) -> Result<Zeroizing<String>, E
 }
 
 fn from_file(file: &Path) -> Result<Passphrase, Error> {
-    line_of(file, "passphrase").map(Passphrase::from)
+    line_of(file, "passphrase").map(|text| Passphrase::new(&text))
 }
 
 /// The first line of a file.

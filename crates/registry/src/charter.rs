@@ -8,7 +8,7 @@ mod source;
 
 use cohub_record::{List, Slug, Text, positional, words};
 
-pub use duration::duration_in_words;
+pub use duration::{duration_from_words, duration_in_words};
 pub use possible::Impossible;
 pub use read::{CharterError, Fault};
 

@@ -29,7 +29,7 @@ pub use application::{
 pub use ballot::{Ballot, Choice};
 pub use charter::{
     Body, Charter, CharterError, Fault, Impossible, Panel, Review as RequiredReview, Sponsorship, Stage,
-    Timing, duration_in_words,
+    Timing, duration_from_words, duration_in_words,
 };
 pub use drafts::{Intent, Undraftable};
 pub use duties::{Contents, Duty, Enough};

@@ -1,11 +1,11 @@
 //! `cohub up`: the node in the foreground.
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 
 use cohub_node::api::{Call, Done, Status};
 use cohub_node::{Client, Home, Settings, daemon};
 use serde_json::json;
-use tokio::io::AsyncReadExt as _;
 use tracing_subscriber::EnvFilter;
 
 use crate::arguments::Up;
@@ -87,7 +87,12 @@ async fn stop(home: &Home) -> Result<(), Error> {
 
 /// Ends when whoever started this process closes its standard input, or dies.
 async fn stdin_closes() {
-    let mut stdin = tokio::io::stdin();
-    let mut nothing = [0; 64];
-    while stdin.read(&mut nothing).await.is_ok_and(|read| read > 0) {}
+    let (closed, heard) = tokio::sync::oneshot::channel::<()>();
+    // A thread of its own, since a read of standard input cannot be given up.
+    std::thread::spawn(move || {
+        let mut nothing = [0; 64];
+        while std::io::stdin().read(&mut nothing).is_ok_and(|read| read > 0) {}
+        drop(closed);
+    });
+    let _ = heard.await;
 }

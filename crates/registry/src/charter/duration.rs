@@ -30,8 +30,11 @@ pub fn duration_in_words(duration_ms: u64) -> String {
     if words.is_empty() { "none".to_owned() } else { words.join(" ") }
 }
 
-/// Reads a duration in words, as milliseconds. The error says what to write instead.
-pub(super) fn read_duration(text: &str) -> Result<u64, String> {
+/// Reads a duration in words, as milliseconds.
+///
+/// # Errors
+/// What to write instead.
+pub fn duration_from_words(text: &str) -> Result<u64, String> {
     let example = "write a whole number and a unit, such as \"14 days\", \"36 hours\" or \"20 s\"";
     let mut rest = text.trim();
     if rest.is_empty() {
@@ -93,7 +96,7 @@ mod tests {
             ("0 days", 0),
         ];
         for (text, expected) in table {
-            assert_eq!(read_duration(text), Ok(expected), "{text}");
+            assert_eq!(duration_from_words(text), Ok(expected), "{text}");
         }
     }
 
@@ -111,7 +114,7 @@ mod tests {
             ("9223372036854775808 ms", "too long"),
         ];
         for (text, part) in table {
-            let error = read_duration(text).expect_err(text);
+            let error = duration_from_words(text).expect_err(text);
             assert!(error.contains(part), "{text}: {error}");
         }
     }
@@ -119,7 +122,7 @@ mod tests {
     proptest! {
         #[test]
         fn words_read_back_as_the_same_duration(duration_ms in 1..=i64::MAX.unsigned_abs()) {
-            prop_assert_eq!(read_duration(&duration_in_words(duration_ms)), Ok(duration_ms));
+            prop_assert_eq!(duration_from_words(&duration_in_words(duration_ms)), Ok(duration_ms));
         }
     }
 }

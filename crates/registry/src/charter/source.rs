@@ -8,7 +8,7 @@ use cohub_record::{BodyError, List, Slug};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::duration::read_duration;
+use super::duration::duration_from_words;
 use super::{Fault, Impossible};
 use crate::Fraction;
 
@@ -246,7 +246,7 @@ pub(super) fn parsed<T: FromStr<Err = BodyError>>(value: &DeValue<'_>) -> Result
 pub(super) fn duration(value: &DeValue<'_>) -> Result<u64, String> {
     match value.as_integer() {
         Some(number) => Err(format!("{number} has no unit: write for example \"{number} days\"")),
-        None => read_duration(text(value)?),
+        None => duration_from_words(text(value)?),
     }
 }
 

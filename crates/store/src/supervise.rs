@@ -142,3 +142,32 @@ fn hand_out(checked: Checked, report: &mut Scan, visit: &mut dyn FnMut(Stored<'_
     }
     report.damaged.extend(batch.damaged);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    /// A table that never answers, as a damaged store can be.
+    struct Silent;
+
+    impl Table for Silent {
+        type Bytes = Vec<u8>;
+
+        fn entries(&self, _: &[u8]) -> impl Iterator<Item = Result<(Vec<u8>, Vec<u8>), String>> {
+            std::iter::from_fn(|| {
+                thread::sleep(Duration::from_secs(2));
+                None
+            })
+        }
+    }
+
+    #[test]
+    fn a_silent_table_does_not_hang_the_caller() {
+        let began = Instant::now();
+        let outcome = scan(Silent, Duration::from_millis(20), &mut |_| ());
+        assert_eq!(outcome, Err(Lost::Stuck));
+        assert!(began.elapsed() < Duration::from_secs(2));
+    }
+}

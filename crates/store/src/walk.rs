@@ -170,3 +170,121 @@ fn first_from<T: Table>(table: &T, start: &[u8]) -> Option<Vec<u8>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use cohub_record::Id;
+
+    use super::*;
+
+    /// A table whose broken keys fail again and again, by an error or by a panic.
+    struct Broken {
+        entries: BTreeMap<Vec<u8>, Vec<u8>>,
+        is_broken: fn(&At) -> bool,
+        panics: bool,
+    }
+
+    impl Table for Broken {
+        type Bytes = Vec<u8>;
+
+        fn entries(&self, start: &[u8]) -> impl Iterator<Item = Result<(Vec<u8>, Vec<u8>), String>> {
+            let mut keys = self.entries.range(start.to_vec()..).peekable();
+            std::iter::from_fn(move || {
+                let (key, value) = keys.peek()?;
+                let (author, place, _) = parse_record_key(key)?;
+                if (self.is_broken)(&(author, place)) {
+                    assert!(!self.panics, "a broken page");
+                    return Some(Err("a broken page".to_owned()));
+                }
+                let entry = ((*key).clone(), (*value).clone());
+                keys.next();
+                Some(Ok(entry))
+            })
+        }
+    }
+
+    fn at(author: u8, seq: u64) -> At {
+        ([author; 32], Place { seq, id: Id::from_bytes([7; 32]) })
+    }
+
+    /// Ten authors with a hundred records each; every tenth record has two pieces.
+    fn table(is_broken: fn(&At) -> bool, panics: bool) -> Broken {
+        let mut entries = BTreeMap::new();
+        for (author, seq) in (0..10).flat_map(|author| (0..100).map(move |seq| (author * 20, seq))) {
+            let mut key = seek_key(&[author; 32], seq);
+            key[RECORD_KEY_BYTES - 32..].copy_from_slice(&[7; 32]);
+            entries.insert(key.to_vec(), vec![author]);
+            if seq % 10 == 0 {
+                entries.insert([key.as_slice(), &[1]].concat(), vec![99]);
+            }
+        }
+        Broken { entries, is_broken, panics }
+    }
+
+    /// The last place before a stretch that cannot be read, and the first behind it.
+    type Stretch = (Option<At>, Option<At>);
+
+    fn walked(table: &Broken) -> (Vec<At>, Vec<Stretch>) {
+        let (mut records, mut regions) = (Vec::new(), Vec::new());
+        let whole = walk(table, &mut |met| {
+            match met {
+                Met::Record { at, bytes } => {
+                    let expected = if at.1.seq % 10 == 0 { vec![at.0[0], 99] } else { vec![at.0[0]] };
+                    assert_eq!(bytes.as_ref(), expected);
+                    records.push(at);
+                }
+                Met::Region { after, before, .. } => regions.push((after, before)),
+            }
+            ControlFlow::Continue(())
+        });
+        assert!(whole.is_continue());
+        (records, regions)
+    }
+
+    #[test]
+    fn broken_stretches_are_named_and_everything_else_is_read() {
+        type Row = (&'static str, fn(&At) -> bool, Vec<Stretch>);
+        let rows: [Row; 7] = [
+            ("sound", |_| false, vec![]),
+            ("one record", |at| at.0[0] == 40 && at.1.seq == 50, vec![(Some(at(40, 49)), Some(at(40, 51)))]),
+            (
+                "inside a log",
+                |at| at.0[0] == 40 && (3..90).contains(&at.1.seq),
+                vec![(Some(at(40, 2)), Some(at(40, 90)))],
+            ),
+            ("the start", |at| at.0[0] == 0 && at.1.seq < 5, vec![(None, Some(at(0, 5)))]),
+            ("the end", |at| at.0[0] == 180 && at.1.seq >= 5, vec![(Some(at(180, 4)), None)]),
+            ("whole logs", |at| (60..=100).contains(&at.0[0]), vec![(Some(at(40, 99)), Some(at(120, 0)))]),
+            ("all", |_| true, vec![(None, None)]),
+        ];
+        for (name, is_broken, expected) in rows {
+            for panics in [false, true] {
+                let table = table(is_broken, panics);
+                let (records, regions) = walked(&table);
+                assert_eq!(regions, expected, "{name}");
+                let all = (0..10).flat_map(|author| (0..100).map(move |seq| at(author * 20, seq)));
+                let sound: Vec<At> = all.filter(|at| !is_broken(at)).collect();
+                assert_eq!(records, sound, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_broken_in_too_many_places_is_given_up_and_says_where() {
+        let (records, regions) = walked(&table(|at| at.1.seq % 2 == 1, false));
+        assert_eq!(regions.len(), FAILURES + 1);
+        assert_eq!(regions.last(), Some(&(records.last().copied(), None)));
+    }
+
+    #[test]
+    fn a_visitor_can_break_off() {
+        let mut visits = 0;
+        let broken_off = walk(&table(|_| false, false), &mut |_| {
+            visits += 1;
+            if visits == 7 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!((broken_off.is_break(), visits), (true, 7));
+    }
+}

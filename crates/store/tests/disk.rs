@@ -136,6 +136,22 @@ fn a_lost_end_of_the_log_is_found() {
     assert!(store.read(&records[0].author(), records[0].place()).unwrap().is_some());
 }
 
+#[test]
+fn no_value_becomes_a_file_that_sled_never_syncs() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = open(dir.path());
+    // Pages full of the largest pieces, and merged again by removals.
+    for author in 0..40 {
+        store.append(&log(author, 20, 6_000)).unwrap();
+        store.append(&log(100 + author, 1, 250_000)).unwrap();
+    }
+    for author in 0..40 {
+        let places: Vec<_> = log(author, 20, 6_000).iter().skip(2).map(support::at).collect();
+        store.remove(&places).unwrap();
+    }
+    assert_eq!(fs::read_dir(dir.path().join("sled/blobs")).unwrap().count(), 0);
+}
+
 /// A file system of its own; taken down when dropped.
 struct SmallDisk(tempfile::TempDir);
 

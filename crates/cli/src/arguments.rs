@@ -32,8 +32,10 @@ use crate::when::read_duration;
 /// same registry from them. `cohub demo` shows all of it on this machine in a minute.
 #[derive(Debug, Parser)]
 #[command(name = "cohub", version, propagate_version = true, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 key or permission, 5 refused by a rule,\n\
-                        6 saved but not yet on any peer, 7 node not running, 8 verification failed, 130 interrupted.")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 key or permission, 5 refused by a rule,\n\
+                        6 saved but not yet on any peer, 7 node not running, 8 verification failed, 130 interrupted."
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,

@@ -11,22 +11,34 @@ const WIDTH: usize = 100;
 pub(crate) fn bylaws(charter: &Charter) -> String {
     let mut text = format!("{}\n", styled(BOLD, harmless(charter.title.as_str())));
     let timing = &charter.timing;
-    push(&mut text, "Votes", &format!(
-        "A vote runs at least {} from the moment it reaches a node, and at most {}. After its deadline \
+    push(
+        &mut text,
+        "Votes",
+        &format!(
+            "A vote runs at least {} from the moment it reaches a node, and at most {}. After its deadline \
          every node waits {} for ballots that are on their way.",
-        duration_in_words(timing.notice_ms),
-        duration_in_words(timing.maximum_ms),
-        duration_in_words(timing.grace_ms),
-    ));
-    push(&mut text, "Newcomers", &format!(
-        "A hub may sponsor {} at a time. Each may write up to {} on its way in.",
-        counted(usize::from(charter.sponsorship.open), "newcomer"),
-        counted(usize::try_from(charter.sponsorship.records).unwrap_or(usize::MAX), "record"),
-    ));
-    push(&mut text, "Admission", &format!(
-        "The new hub and {} of the committee sign it; with these signatures the hub is a co-owner.",
-        counted(usize::from(charter.signing_seats), "seat"),
-    ));
+            duration_in_words(timing.notice_ms),
+            duration_in_words(timing.maximum_ms),
+            duration_in_words(timing.grace_ms),
+        ),
+    );
+    push(
+        &mut text,
+        "Newcomers",
+        &format!(
+            "A hub may sponsor {} at a time. Each may write up to {} on its way in.",
+            counted(usize::from(charter.sponsorship.open), "newcomer"),
+            counted(usize::try_from(charter.sponsorship.records).unwrap_or(usize::MAX), "record"),
+        ),
+    );
+    push(
+        &mut text,
+        "Admission",
+        &format!(
+            "The new hub and {} of the committee sign it; with these signatures the hub is a co-owner.",
+            counted(usize::from(charter.signing_seats), "seat"),
+        ),
+    );
     if !charter.panels.is_empty() {
         let panels = charter.panels.iter().map(|panel| format!("{} ({})", panel.title, panel.slug));
         push(&mut text, "Panels", &format!("{}.", panels.collect::<Vec<_>>().join(", ")));
@@ -68,7 +80,10 @@ fn stage_words(charter: &Charter, stage: &Stage, last: bool) -> String {
         words.push_str(&format!(" Once reached it stands for {}.", duration_in_words(stage.open_within_ms)));
     }
     if stage.wait_ms > 0 {
-        words.push_str(&format!(" After a rejection it may be asked again in {}.", duration_in_words(stage.wait_ms)));
+        words.push_str(&format!(
+            " After a rejection it may be asked again in {}.",
+            duration_in_words(stage.wait_ms)
+        ));
     }
     words
 }

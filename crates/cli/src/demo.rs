@@ -38,7 +38,10 @@ pub(crate) async fn run(context: &Context, demo: Demo) -> Result<Answer, Error> 
     let ended = match told {
         Ok(answer) if demo.once => Ok(answer),
         Ok(answer) => leave_up(context, answer).await,
-        Err(error) => Err(Error::new(error.exit, format!("{}\nEverything lies in {}.", error.message, stage.dir().display()))),
+        Err(error) => Err(Error::new(
+            error.exit,
+            format!("{}\nEverything lies in {}.", error.message, stage.dir().display()),
+        )),
     };
     stage.end().await;
     ended
@@ -76,7 +79,10 @@ fn directory(named: Option<&Path>) -> Result<PathBuf, Error> {
     let failed = |error: std::io::Error| Error::failed(format!("{} cannot be used: {error}", dir.display()));
     std::fs::create_dir_all(&dir).map_err(failed)?;
     if std::fs::read_dir(&dir).map_err(failed)?.next().is_some() {
-        return Err(Error::usage(format!("{} is not empty: the demo wants a directory of its own", dir.display())));
+        return Err(Error::usage(format!(
+            "{} is not empty: the demo wants a directory of its own",
+            dir.display()
+        )));
     }
     dir.canonicalize().map_err(failed)
 }

@@ -51,10 +51,7 @@ pub fn run() -> ExitCode {
 }
 
 /// Runs a command until it ends or the person interrupts it. `up` and `demo` end themselves, with care.
-async fn until_interrupted(
-    context: &Context,
-    command: arguments::Command,
-) -> Result<output::Answer, Error> {
+async fn until_interrupted(context: &Context, command: arguments::Command) -> Result<output::Answer, Error> {
     if command.ends_itself() {
         return commands::run(context, command).await;
     }

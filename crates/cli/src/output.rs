@@ -21,11 +21,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// An answer of a named, versioned schema. `fields` has to serialize to an object.
-    pub(crate) fn new(
-        name: &str,
-        fields: &impl Serialize,
-        text: impl Into<String>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(name: &str, fields: &impl Serialize, text: impl Into<String>) -> Result<Self, Error> {
         let value = serde_json::to_value(fields)
             .map_err(|error| Error::failed(format!("the answer cannot be written as JSON: {error}")))?;
         let Value::Object(found) = value else {

@@ -39,7 +39,9 @@ pub(crate) fn recovery_words(file: Option<&Path>) -> Result<Zeroizing<String>, E
     match file {
         Some(file) => line_of(file, "recovery words"),
         None if at_a_terminal() => prompt("The 24 recovery words: "),
-        None => Err(Error::usage("the recovery words are needed and there is no terminal: --words-file FILE")),
+        None => {
+            Err(Error::usage("the recovery words are needed and there is no terminal: --words-file FILE"))
+        }
     }
 }
 

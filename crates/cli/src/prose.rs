@@ -32,7 +32,8 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 /// Text from peers, made harmless for a terminal: control and direction-changing characters become `�`.
 pub(crate) fn harmless(text: &str) -> String {
     let shown = |letter: char| {
-        let turns = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let turns =
+            matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         if (letter.is_control() && letter != '\n') || turns { '\u{fffd}' } else { letter }
     };
     text.chars().map(shown).collect()
@@ -77,7 +78,13 @@ mod tests {
 
     #[test]
     fn bytes_are_told_in_powers_of_ten() {
-        let table = [(0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (3_449_999, "3.4 MB"), (u64::MAX, "18446744073.7 GB")];
+        let table = [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1.0 kB"),
+            (3_449_999, "3.4 MB"),
+            (u64::MAX, "18446744073.7 GB"),
+        ];
         for (count, expected) in table {
             assert_eq!(bytes(count), expected);
         }

@@ -312,6 +312,8 @@ impl Motion {
 /// Reads what is needed of an answer.
 pub(crate) fn read_part<T: for<'de> Deserialize<'de>>(whole: &Value) -> Result<T, Error> {
     T::deserialize(whole).map_err(|error| {
-        Error::failed(format!("the node's answer cannot be read ({error}); node and command differ in version"))
+        Error::failed(format!(
+            "the node's answer cannot be read ({error}); node and command differ in version"
+        ))
     })
 }

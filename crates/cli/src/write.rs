@@ -137,7 +137,11 @@ fn show(context: &Context, drafted: &Drafted, key: &KeyInfo, attachments: &[NewA
         context.say(&format!("  {}", harmless(sentence)));
     }
     for attached in attachments {
-        context.say(&format!("  With {}, for {}.", harmless(attached.name.as_str()), readers(attached.scope)));
+        context.say(&format!(
+            "  With {}, for {}.",
+            harmless(attached.name.as_str()),
+            readers(attached.scope)
+        ));
     }
     let cites = drafted.cites.iter().map(Vec::len).sum();
     let line = format!(
@@ -182,7 +186,10 @@ fn whereabouts(written: &Written<'_>) -> (String, Exit) {
     } else {
         "connected peers have not confirmed it yet; it keeps being offered"
     };
-    (format!("signed → stored here → {} ({why}) → {counted_here}", styled(YELLOW, "on no peer yet")), Exit::Unsent)
+    (
+        format!("signed → stored here → {} ({why}) → {counted_here}", styled(YELLOW, "on no peer yet")),
+        Exit::Unsent,
+    )
 }
 
 /// A text to attach.

@@ -26,7 +26,8 @@ pub fn store_export(home: &Home, target: &Path) -> Result<u64, NodeError> {
     std::fs::create_dir_all(target).map_err(NodeError::file("making", target))?;
     let mut copied = 0;
     for entry in std::fs::read_dir(&source).map_err(NodeError::file("reading", &source))?.flatten() {
-        std::fs::copy(entry.path(), target.join(entry.file_name())).map_err(NodeError::file("copying", &entry.path()))?;
+        std::fs::copy(entry.path(), target.join(entry.file_name()))
+            .map_err(NodeError::file("copying", &entry.path()))?;
         copied += 1;
     }
     Ok(copied)
@@ -43,7 +44,9 @@ pub fn store_rebuild(home: &Home) -> Result<(Rebuilt, PathBuf), NodeError> {
         return Err(NodeError::Running("stop it before its store is rebuilt".to_owned()));
     }
     let rebuilt = rebuild(&segments_dir(&data), &fresh, Options::default())?;
-    for (from, to) in [(segments_dir(&data), segments_dir(&fresh)), (attachments_dir(&data), attachments_dir(&fresh))] {
+    for (from, to) in
+        [(segments_dir(&data), segments_dir(&fresh)), (attachments_dir(&data), attachments_dir(&fresh))]
+    {
         if from.exists() {
             copy_dir(&from, &to)?;
         }

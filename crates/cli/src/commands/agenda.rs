@@ -32,7 +32,13 @@ pub(crate) async fn run(context: &Context) -> Result<Answer, Error> {
     for one in &due {
         let until = one.item.by.map(date_and_distance).unwrap_or_default();
         let command = Cell::styled(CYAN, &one.item.command);
-        table.row([(&one.who).into(), (&one.item.kind).into(), (&one.item.subject).into(), until.into(), command]);
+        table.row([
+            (&one.who).into(),
+            (&one.item.kind).into(),
+            (&one.item.subject).into(),
+            until.into(),
+            command,
+        ]);
     }
     let text = table.or("Nothing is due from you.");
     Answer::new("agenda", &json!({ "due": due }), text)

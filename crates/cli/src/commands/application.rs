@@ -35,7 +35,8 @@ async fn list(context: &Context) -> Result<Answer, Error> {
 
 /// All applications in a table.
 pub(crate) fn table(registry: &View) -> String {
-    let mut table = Table::new(&["APPLICANT", "STAGE", "STATUS", "SINCE", "DOCUMENTS", "REVIEWS", "NEXT", "APPLICATION"]);
+    let mut table =
+        Table::new(&["APPLICANT", "STAGE", "STATUS", "SINCE", "DOCUMENTS", "REVIEWS", "NEXT", "APPLICATION"]);
     for one in &registry.applications {
         let current = one.documents.iter().filter(|document| document.current).count();
         table.row([
@@ -54,7 +55,11 @@ pub(crate) fn table(registry: &View) -> String {
 
 fn next_in_short(application: &seen::Application) -> String {
     let Some(next) = &application.next else { return String::new() };
-    if next.missing.is_empty() { format!("{}: to be voted", next.stage) } else { format!("{}: {} missing", next.stage, next.missing.len()) }
+    if next.missing.is_empty() {
+        format!("{}: to be voted", next.stage)
+    } else {
+        format!("{}: {} missing", next.stage, next.missing.len())
+    }
 }
 
 fn status_style(status: &str) -> anstyle::Style {
@@ -79,10 +84,12 @@ fn page(registry: &View, application: &seen::Application) -> String {
     let mut text = format!("{}\n", styled(BOLD, format!("The application of {}", harmless(&hub))));
     let next = application.next.as_ref().map_or_else(
         || "nothing: the last stage is reached".to_owned(),
-        |next| if next.missing.is_empty() {
-            format!("{}: everything is there, a motion can be opened", next.stage)
-        } else {
-            format!("{}: missing {}", next.stage, next.missing.join("; "))
+        |next| {
+            if next.missing.is_empty() {
+                format!("{}: everything is there, a motion can be opened", next.stage)
+            } else {
+                format!("{}: missing {}", next.stage, next.missing.join("; "))
+            }
         },
     );
     text.push_str(&pairs(&[
@@ -99,7 +106,12 @@ fn page(registry: &View, application: &seen::Application) -> String {
     let mut motions = Table::new(&["MOTION", "STAGE", "STATE", "DEADLINE"]);
     for motion in registry.motions.iter().filter(|motion| application.motions.contains(&motion.id)) {
         let id = short(&motion.id.to_string());
-        motions.row([id.into(), (&motion.stage).into(), motion.state_now().into(), date(motion.deadline).into()]);
+        motions.row([
+            id.into(),
+            (&motion.stage).into(),
+            motion.state_now().into(),
+            date(motion.deadline).into(),
+        ]);
     }
     text.push_str(&format!("\n{}", motions.or("No motion was opened on it.")));
     text
@@ -108,7 +120,8 @@ fn page(registry: &View, application: &seen::Application) -> String {
 fn signatures(application: &seen::Application) -> String {
     let Some(signed) = &application.signatures else { return "not admitted yet".to_owned() };
     let hub = if signed.hub { "the hub signed" } else { "the hub has not signed" };
-    let seats = if signed.seats.is_empty() { String::new() } else { format!(" ({})", signed.seats.join(", ")) };
+    let seats =
+        if signed.seats.is_empty() { String::new() } else { format!(" ({})", signed.seats.join(", ")) };
     format!("{hub}; {} of {} signed{seats}", signed.seats.len(), counted(signed.seats_needed, "seat"))
 }
 

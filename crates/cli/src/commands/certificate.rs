@@ -27,8 +27,9 @@ pub(crate) async fn run(context: &Context, certificate: Certificate) -> Result<A
 async fn export(context: &Context, motion: &str, out: &Path) -> Result<Answer, Error> {
     let motion = context.resolve(Referent::Motion, motion).await?;
     let exported: Exported = context.ask(Call::Certificate { motion }).await?;
-    let file = hex::decode(&exported.certificate)
-        .ok_or_else(|| Error::failed("the node's answer is not hexadecimal; node and command differ in version"))?;
+    let file = hex::decode(&exported.certificate).ok_or_else(|| {
+        Error::failed("the node's answer is not hexadecimal; node and command differ in version")
+    })?;
     std::fs::write(out, &file)
         .map_err(|error| Error::failed(format!("{} cannot be written: {error}", out.display())))?;
     let fields = json!({ "motion": motion, "path": out, "bytes": file.len() });
@@ -40,8 +41,9 @@ async fn export(context: &Context, motion: &str, out: &Path) -> Result<Answer, E
 fn verify(path: &Path, network: Option<Id>) -> Result<Answer, Error> {
     let file = std::fs::read(path)
         .map_err(|error| Error::not_found(format!("{} cannot be read: {error}", path.display())))?;
-    let verified = certificate::verify(&file, network)
-        .map_err(|error| Error::new(Exit::Verification, format!("{} proves nothing: {error}", path.display())))?;
+    let verified = certificate::verify(&file, network).map_err(|error| {
+        Error::new(Exit::Verification, format!("{} proves nothing: {error}", path.display()))
+    })?;
     let pinned = match network {
         Some(_) => "as asked",
         None => "compare this with the network that you know",

@@ -27,10 +27,12 @@ async fn show(context: &Context) -> Result<Answer, Error> {
     let registry = context.registry().await?.part;
     let id = registry.charter.record;
     let record: RecordView = context.ask(Call::Record { id }).await?;
-    let unreadable = |why: String| Error::new(Exit::Verification, format!("the charter's record {id}: {why}"));
+    let unreadable =
+        |why: String| Error::new(Exit::Verification, format!("the charter's record {id}: {why}"));
     let raw = hex::decode(&record.raw).ok_or_else(|| unreadable("it is not hexadecimal".to_owned()))?;
     let record = Record::verify(&raw).map_err(|error| unreadable(error.to_string()))?;
-    let founding = Founding::from_value(&record.header().body).map_err(|error| unreadable(error.to_string()))?;
+    let founding =
+        Founding::from_value(&record.header().body).map_err(|error| unreadable(error.to_string()))?;
     let source = styled(DIM, format!("Version {}, in the record {id}", registry.charter.version));
     let fields = json!({
         "version": registry.charter.version,
@@ -47,7 +49,8 @@ fn check(file: &Path) -> Result<Answer, Error> {
         .map_err(|error| Error::not_found(format!("{} cannot be read: {error}", file.display())))?;
     match Charter::from_toml(&text) {
         Ok(charter) => {
-            let fields = json!({ "possible": true, "faults": [], "charter": charter, "words": plain(&charter) });
+            let fields =
+                json!({ "possible": true, "faults": [], "charter": charter, "words": plain(&charter) });
             let verdict = styled(GREEN, "This charter can work.");
             Answer::new("charter.check", &fields, format!("{}\n{verdict}", bylaws(&charter)))
         }

@@ -34,14 +34,19 @@ pub(crate) fn run(context: &Context, config: Config) -> Result<Answer, Error> {
         }
         Config::Get { key } => {
             let one = explained(context)?.into_iter().find(|one| one.key == key);
-            let one = one.ok_or_else(|| Error::not_found(format!("there is no setting {key:?}; `cohub config show`")))?;
+            let one = one.ok_or_else(|| {
+                Error::not_found(format!("there is no setting {key:?}; `cohub config show`"))
+            })?;
             let value = one.value.as_str().map_or_else(|| one.value.to_string(), str::to_owned);
             Answer::new("config.get", &one, value)
         }
         Config::Set { key, value } => {
             Settings::set(&home, &key, &value)?;
             let file = home.config_file();
-            let text = format!("{key} is set in {}. A running node takes it up when it is started again.", file.display());
+            let text = format!(
+                "{key} is set in {}. A running node takes it up when it is started again.",
+                file.display()
+            );
             Answer::new("config.set", &json!({ "key": key, "value": value, "file": file }), text)
         }
     }

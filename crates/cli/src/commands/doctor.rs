@@ -21,7 +21,8 @@ struct Check {
 
 pub(crate) async fn run(context: &Context) -> Result<Answer, Error> {
     let home = context.home()?;
-    let mut checks = vec![permissions(&home), settings(context), hub(&home), keys(context), membership(&home)];
+    let mut checks =
+        vec![permissions(&home), settings(context), hub(&home), keys(context), membership(&home)];
     match Client::connect(&home).await {
         Ok(mut client) => checks.extend(node(&client.call(&Call::Status).await?)),
         Err(failure) => checks.push(Check::bad("node", failure.message, "start it: `cohub up`")),
@@ -80,7 +81,9 @@ fn keys(context: &Context) -> Check {
             Check::good("keys", labels.join(", "))
         }
         Ok(_) => Check::bad("keys", "none in this directory", "begin a hub: `cohub init`"),
-        Err(error) => Check::bad("keys", error.message, "restore the keys directory from where you keep copies"),
+        Err(error) => {
+            Check::bad("keys", error.message, "restore the keys directory from where you keep copies")
+        }
     }
 }
 

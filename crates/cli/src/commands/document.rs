@@ -39,7 +39,8 @@ async fn find(context: &Context, named: Option<&str>) -> Result<Id, Error> {
     }
     let controller = identity::own_hub(&context.home()?)?.controller;
     let registry = context.registry().await?.part;
-    let own = registry.hub_controlled_by(&controller).and_then(|hub| registry.application_of(hub.id.as_deref()?));
+    let own =
+        registry.hub_controlled_by(&controller).and_then(|hub| registry.application_of(hub.id.as_deref()?));
     own.map(|application| application.id)
         .ok_or_else(|| Error::not_found("your hub has not applied yet: `cohub application open`"))
 }
@@ -67,8 +68,9 @@ async fn get(context: &Context, text: &str, out: Option<PathBuf>, wait: Duration
         scope: document.scope,
         sealed_to: None,
     };
-    let attachment = Attachment::decode(&descriptor, &stored)
-        .map_err(|error| Error::new(Exit::Verification, format!("the document was not written: {}", error.why)))?;
+    let attachment = Attachment::decode(&descriptor, &stored).map_err(|error| {
+        Error::new(Exit::Verification, format!("the document was not written: {}", error.why))
+    })?;
     let path = out.unwrap_or_else(|| own_name(attachment.name.as_str()));
     write_new(&path, &attachment.content)?;
     let fields = json!({
@@ -93,7 +95,8 @@ async fn get(context: &Context, text: &str, out: Option<PathBuf>, wait: Duration
 
 /// A peer chose the name, so only its last part counts, and never a hidden file's.
 fn own_name(name: &str) -> PathBuf {
-    let last = Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let last =
+        Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let plain = harmless(&last).trim_start_matches('.').to_owned();
     PathBuf::from(if plain.is_empty() { "document".to_owned() } else { plain })
 }
@@ -102,7 +105,9 @@ fn write_new(path: &Path, content: &[u8]) -> Result<(), Error> {
     use std::io::Write as _;
     let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
     let written = file.and_then(|mut file| file.write_all(content));
-    written.map_err(|error| Error::failed(format!("{} cannot be written: {error}; give --out FILE", path.display())))
+    written.map_err(|error| {
+        Error::failed(format!("{} cannot be written: {error}; give --out FILE", path.display()))
+    })
 }
 
 #[cfg(test)]

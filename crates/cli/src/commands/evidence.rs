@@ -33,7 +33,8 @@ pub(crate) async fn run(context: &Context, evidence: Evidence) -> Result<Answer,
         }
         Evidence::Show { proof } => {
             let found = registry.part.evidence.iter().find(|one| names(one, &proof));
-            let found = found.ok_or_else(|| Error::not_found(format!("no evidence is known by {proof:?}")))?;
+            let found =
+                found.ok_or_else(|| Error::not_found(format!("no evidence is known by {proof:?}")))?;
             show(context, found, &registry.part.slug(found.hub.as_deref())).await
         }
     }
@@ -54,13 +55,16 @@ async fn show(context: &Context, evidence: &seen::Evidence, hub: &str) -> Result
     let mut text = styled(RED, format!("One key signed two records for place {}.", evidence.seq));
     text.push_str(&format!("\n{}", pairs(&[("hub", harmless(hub)), ("key", evidence.author.to_string())])));
     for record in [&one, &other] {
-        text.push_str(&format!("\n{}", pairs(&[
-            ("record", record.line.id.to_string()),
-            ("kind", record.line.kind.clone()),
-            ("signed at", date(record.line.at)),
-            ("verdict", harmless(&record.line.verdict)),
-            ("says", harmless(&record.body.to_string())),
-        ])));
+        text.push_str(&format!(
+            "\n{}",
+            pairs(&[
+                ("record", record.line.id.to_string()),
+                ("kind", record.line.kind.clone()),
+                ("signed at", date(record.line.at)),
+                ("verdict", harmless(&record.line.verdict)),
+                ("says", harmless(&record.body.to_string())),
+            ])
+        ));
     }
     let fields = json!({
         "kind": evidence.kind,

@@ -44,7 +44,12 @@ async fn list(context: &Context) -> Result<Answer, Error> {
         let mut table = Table::new(&["AT THE DOOR", "NAME", "CITY", "CONTROLLER"]);
         for one in &door {
             let city = format!("{} ({})", one.city, one.country);
-            table.row([(&one.slug).into(), (&one.name).into(), city.into(), one.controller.to_string().into()]);
+            table.row([
+                (&one.slug).into(),
+                (&one.name).into(),
+                city.into(),
+                one.controller.to_string().into(),
+            ]);
         }
         text.push_str(&format!("\n{}", table.or("")));
         text.push_str("Whom you know and vouch for: cohub hub sponsor SLUG\n");
@@ -117,8 +122,10 @@ fn page(registry: &View, hub: &seen::Hub, reports: &[&seen::Report]) -> String {
     if !reports.is_empty() {
         let mut years = Table::new(&["YEAR", "MEMBERS", "EVENTS", "VENTURES", "JOBS"]);
         for report in reports {
-            years.row([u32::from(report.year), report.members, report.events, report.ventures, report.jobs]
-                .map(|count| Cell::from(count.to_string())));
+            years.row(
+                [u32::from(report.year), report.members, report.events, report.ventures, report.jobs]
+                    .map(|count| Cell::from(count.to_string())),
+            );
         }
         text.push_str(&format!("\n{}", years.or("")));
     }

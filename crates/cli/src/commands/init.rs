@@ -19,14 +19,8 @@ pub(crate) fn run(context: &Context, init: Init) -> Result<Answer, Error> {
         return Err(cohub_node::NodeError::HubExists { home: home.dir().to_owned(), slug }.into());
     }
     let (lat, lon) = coordinates(&init)?;
-    let profile = Profile {
-        name: init.name,
-        slug: init.slug,
-        city: init.city,
-        country: init.country,
-        lat,
-        lon,
-    };
+    let profile =
+        Profile { name: init.name, slug: init.slug, city: init.city, country: init.country, lat, lon };
     let passphrase = context.new_passphrase()?;
     let work_factor = context.settings()?.keystore_work_factor;
     let made = identity::init(&home, profile, &passphrase, work_factor)?;
@@ -66,7 +60,9 @@ fn coordinates(init: &Init) -> Result<(i32, i32), Error> {
     }
     let city = cities::find(init.city.as_str(), init.country.as_str()).ok_or_else(|| {
         let (city, country) = (&init.city, &init.country);
-        Error::usage(format!("the coordinates of {city} ({country}) are not known here: give --lat and --lon"))
+        Error::usage(format!(
+            "the coordinates of {city} ({country}) are not known here: give --lat and --lon"
+        ))
     })?;
     Ok((city.lat, city.lon))
 }

@@ -30,7 +30,8 @@ pub(crate) async fn run(context: &Context, interview: Interview) -> Result<Answe
             let id = context.resolve(Referent::Application, &application).await?;
             let registry = context.registry().await?;
             let page = application::interviews(&registry.part, registry.part.application(&id)?);
-            let fields = json!({ "application": id, "interviews": registry.of_application(&id, "interviews") });
+            let fields =
+                json!({ "application": id, "interviews": registry.of_application(&id, "interviews") });
             Answer::new("interview.list", &fields, page)
         }
     }

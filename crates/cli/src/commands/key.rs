@@ -53,7 +53,9 @@ fn backup(context: &Context, out: &Path) -> Result<Answer, Error> {
         let path = home.keys().join(format!("{}.age", info.label));
         let bytes = std::fs::read(&path)
             .map_err(|error| Error::failed(format!("{} cannot be read: {error}", path.display())))?;
-        kept.push(json!({ "label": info.label, "key": info.key, "roles": info.roles, "age": hex::encode(&bytes) }));
+        kept.push(
+            json!({ "label": info.label, "key": info.key, "roles": info.roles, "age": hex::encode(&bytes) }),
+        );
     }
     let file = json!({ "schema": "cohub.keys.v1", "hub": hub, "keys": kept });
     write_private(out, format!("{file:#}\n").as_bytes())?;
@@ -79,7 +81,13 @@ async fn rotate(context: &Context, words: Option<&Path>, signing: &Signing) -> R
     let secret = identity::recovery_key(&passphrase::recovery_words(words)?)?;
     let (next_words, recovery) = identity::new_recovery()?;
     let passphrase = context.passphrase("for the new controller key")?;
-    let generation = context.keystore()?.list()?.iter().filter(|i| i.label.starts_with(identity::label::CONTROLLER)).count() + 1;
+    let generation = context
+        .keystore()?
+        .list()?
+        .iter()
+        .filter(|i| i.label.starts_with(identity::label::CONTROLLER))
+        .count()
+        + 1;
     let mut client = context.client().await?;
     let intent = Intent::Rotate { controller: own.controller, recovery };
     let wait_ms = u64::try_from(signing.wait.as_millis()).unwrap_or(u64::MAX);

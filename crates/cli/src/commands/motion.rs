@@ -122,7 +122,10 @@ fn page(registry: &View, motion: &seen::Motion) -> String {
     ]));
     if !motion.changed_since.is_empty() {
         let changes = counted(motion.changed_since.len(), "record");
-        text.push_str(&styled(YELLOW, format!("The dossier changed since the motion opened: {changes} the vote is not bound to.\n")));
+        text.push_str(&styled(
+            YELLOW,
+            format!("The dossier changed since the motion opened: {changes} the vote is not bound to.\n"),
+        ));
     }
     text.push_str(&format!("\n{}\n{}", roll_call(motion), tellers(registry, motion)));
     text
@@ -179,7 +182,11 @@ fn tellers(registry: &View, motion: &seen::Motion) -> String {
     let finality = if motion.is_final {
         format!("Final: at least {} of {} tellers returned it.", committee.quorum, motion.tellers.len())
     } else {
-        format!("Final once {} of {} tellers return the same outcome.", committee.quorum, motion.tellers.len())
+        format!(
+            "Final once {} of {} tellers return the same outcome.",
+            committee.quorum,
+            motion.tellers.len()
+        )
     };
     format!("{}{}\n", table.or("There are no tellers."), styled(DIM, finality))
 }

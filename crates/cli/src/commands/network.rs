@@ -72,14 +72,18 @@ fn join(context: &Context, network: &str) -> Result<Answer, Error> {
     } else {
         "Your hub's inception is signed. It is handed in once the node runs: `cohub up`."
     };
-    let fields = json!({ "network": joined.to_network_text(), "by": if by_invite { "invite" } else { "founding" } });
+    let fields =
+        json!({ "network": joined.to_network_text(), "by": if by_invite { "invite" } else { "founding" } });
     Answer::new("network.join", &fields, format!("{}\n{next}", joined.to_network_text()))
 }
 
 async fn info(context: &Context) -> Result<Answer, Error> {
     let status: Status = context.ask(Call::Status).await?;
     if status.network.is_none() {
-        return Err(Error::new(Exit::NotFound, "this node is in no network; `cohub network join FILE|INVITE`"));
+        return Err(Error::new(
+            Exit::NotFound,
+            "this node is in no network; `cohub network join FILE|INVITE`",
+        ));
     }
     let registry = context.registry().await?.part;
     let owners = registry.hubs.iter().filter(|hub| hub.status == "co-owner").count();
@@ -103,7 +107,14 @@ async fn info(context: &Context) -> Result<Answer, Error> {
             ("network", registry.network.clone()),
             ("state", constituted.to_owned()),
             ("hubs", format!("{}, {owners} of them co-owners", registry.hubs.len())),
-            ("committee", format!("term {}, {}", registry.committee.term, counted(registry.committee.seats.len(), "seat"))),
+            (
+                "committee",
+                format!(
+                    "term {}, {}",
+                    registry.committee.term,
+                    counted(registry.committee.seats.len(), "seat")
+                )
+            ),
             ("charter", format!("version {}", registry.charter.version)),
             ("head", registry.head.clone()),
             ("as of", format!("{}, {}", crate::when::date(now_ms()), counted(status.records, "record"))),

@@ -64,7 +64,9 @@ async fn find(context: &Context, text: &str) -> Result<Listed, Error> {
     let mut fitting: Vec<Listed> = people(context).await?.into_iter().filter(|one| one.is(text)).collect();
     match (fitting.pop(), fitting.is_empty()) {
         (Some(one), true) => Ok(one),
-        (Some(_), false) => Err(Error::usage(format!("{text:?} names several keys of your hub; give more of it"))),
+        (Some(_), false) => {
+            Err(Error::usage(format!("{text:?} names several keys of your hub; give more of it")))
+        }
         (None, _) => Err(Error::not_found(format!("your hub has no key {text:?}; `cohub person list`"))),
     }
 }
@@ -120,7 +122,13 @@ async fn add(context: &Context, label: &str, roles: &[Role], signing: &Signing) 
         return Err(Error::usage(format!("{label:?} is no label: 1 to 48 letters, digits, hyphens")));
     }
     let own = identity::own_hub(&home)?;
-    let network: Id = context.registry().await?.part.network.parse().map_err(|error: cohub_record::IdError| Error::failed(error.to_string()))?;
+    let network: Id = context
+        .registry()
+        .await?
+        .part
+        .network
+        .parse()
+        .map_err(|error: cohub_record::IdError| Error::failed(error.to_string()))?;
     let keystore = context.keystore()?;
     let secret = match keystore.find(label) {
         // The key was made before and the grant did not come about.

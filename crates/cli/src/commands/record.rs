@@ -29,7 +29,8 @@ pub(crate) async fn run(context: &Context, record: Record) -> Result<Answer, Err
         Record::Verify { file } => verify(&file),
         Record::Export { record, out } => {
             let view = view(context, &record).await?;
-            let bytes = hex::decode(&view.raw).ok_or_else(|| Error::failed("the node's answer is not hexadecimal"))?;
+            let bytes = hex::decode(&view.raw)
+                .ok_or_else(|| Error::failed("the node's answer is not hexadecimal"))?;
             std::fs::write(&out, &bytes)
                 .map_err(|error| Error::failed(format!("{} cannot be written: {error}", out.display())))?;
             let fields = json!({ "record": view.line.id, "path": out, "bytes": bytes.len() });
@@ -85,7 +86,14 @@ fn page(view: &RecordView) -> String {
         ("verdict", styled(verdict_style(&line.verdict), harmless(&line.verdict))),
         ("author", line.author.to_string()),
         ("hub", line.hub.clone().unwrap_or_default()),
-        ("place", format!("{} in its author's log, after {}", line.seq, view.prev.map_or_else(|| "nothing".to_owned(), |id| short(&id.to_string())))),
+        (
+            "place",
+            format!(
+                "{} in its author's log, after {}",
+                line.seq,
+                view.prev.map_or_else(|| "nothing".to_owned(), |id| short(&id.to_string()))
+            ),
+        ),
         ("signed at", format!("{} by its author's clock", date(line.at))),
         ("rests on", cites.join("\n")),
         ("says", harmless(&body)),
@@ -96,7 +104,8 @@ fn page(view: &RecordView) -> String {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|error| Error::not_found(format!("{} cannot be read: {error}", path.display())))
+    std::fs::read(path)
+        .map_err(|error| Error::not_found(format!("{} cannot be read: {error}", path.display())))
 }
 
 fn verified(path: &Path) -> Result<Signed, Error> {
@@ -128,7 +137,8 @@ fn verify(path: &Path) -> Result<Answer, Error> {
 
 async fn import(context: &Context, files: &[PathBuf]) -> Result<Answer, Error> {
     let records = files.iter().map(|file| {
-        verified(file).map(|record| SignedRecord { record: hex::encode(record.bytes()), attachments: Vec::new() })
+        verified(file)
+            .map(|record| SignedRecord { record: hex::encode(record.bytes()), attachments: Vec::new() })
     });
     let records = records.collect::<Result<Vec<_>, _>>()?;
     let submitted: Submitted = context.ask(Call::Submit { records }).await?;

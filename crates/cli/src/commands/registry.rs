@@ -69,7 +69,8 @@ fn csv(whole: &Value) -> String {
 fn cell(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) => {
-            let guarded = if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.clone() };
+            let guarded =
+                if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.clone() };
             format!("\"{}\"", guarded.replace('"', "\"\""))
         }
         Some(Value::Number(number)) => number.to_string(),

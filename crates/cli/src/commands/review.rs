@@ -52,7 +52,9 @@ async fn show(context: &Context, text: &str) -> Result<Answer, Error> {
     });
     let (application, review) = found.ok_or_else(|| Error::not_found(format!("{id} is no review")))?;
     let reviews = registry.of_application(&application.id, "reviews");
-    let whole = reviews.as_array().and_then(|all| all.iter().find(|one| one.get("id").and_then(Value::as_str) == Some(&id.to_string())));
+    let whole = reviews.as_array().and_then(|all| {
+        all.iter().find(|one| one.get("id").and_then(Value::as_str) == Some(&id.to_string()))
+    });
     let marks: Vec<String> =
         review.scores.iter().map(|score| format!("{} {}", score.criterion, score.points)).collect();
     let page = pairs(&[

@@ -18,7 +18,9 @@ pub(crate) async fn run(context: &Context, sign: Sign) -> Result<Answer, Error> 
             (side(context, &application).await?, Intent::SignAdmission { application })
         }
     };
-    Writing { name: "sign", signer, intent, attachments: Vec::new(), signing: &sign.signing }.write(context).await
+    Writing { name: "sign", signer, intent, attachments: Vec::new(), signing: &sign.signing }
+        .write(context)
+        .await
 }
 
 /// The new hub signs with its controller, a seat with its representative.

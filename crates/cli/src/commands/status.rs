@@ -20,7 +20,8 @@ pub(crate) fn text(status: &Status) -> String {
     let named = |name: &Option<String>| harmless(name.as_deref().unwrap_or("none"));
     let connected = status.peers.iter().filter(|peer| peer.connected).count();
     let synced = if status.synced { styled(GREEN, "in step") } else { styled(YELLOW, "not compared yet") };
-    let heard = status.last_heard_ms.map(|ms| format!(", last heard {} ago", roughly(ms))).unwrap_or_default();
+    let heard =
+        status.last_heard_ms.map(|ms| format!(", last heard {} ago", roughly(ms))).unwrap_or_default();
     let mut text = pairs(&[
         ("hub", format!("{} ({})", named(&status.hub), named(&status.hub_status))),
         ("network", format!("{} {}", named(&status.network_name), styled(DIM, named(&status.network)))),

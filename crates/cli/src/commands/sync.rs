@@ -37,7 +37,9 @@ fn answer(name: &str, status: &Status) -> Result<Answer, Error> {
         "last_heard_ms": status.last_heard_ms,
     });
     let with = if connected.is_empty() { "nobody".to_owned() } else { connected.join(", ") };
-    let heard = status.last_heard_ms.map_or_else(|| "never heard from a peer".to_owned(), |ms| format!("last heard {} ago", roughly(ms)));
+    let heard = status
+        .last_heard_ms
+        .map_or_else(|| "never heard from a peer".to_owned(), |ms| format!("last heard {} ago", roughly(ms)));
     let state = if status.synced {
         styled(GREEN, "in step")
     } else if status.missing > 0 {

@@ -49,7 +49,8 @@ fn announce(context: &Context, home: &Home, status: &Status) {
 
 fn flags(up: Up) -> Result<toml::Table, Error> {
     let mut values = BTreeMap::new();
-    let list = |values: Vec<String>| toml::Value::Array(values.into_iter().map(toml::Value::String).collect());
+    let list =
+        |values: Vec<String>| toml::Value::Array(values.into_iter().map(toml::Value::String).collect());
     if !up.listen.is_empty() {
         values.insert("listen".to_owned(), list(up.listen));
     }
@@ -63,20 +64,23 @@ fn flags(up: Up) -> Result<toml::Table, Error> {
         values.insert("log".to_owned(), toml::Value::String(log));
     }
     for setting in up.settings {
-        let (key, value) = setting
-            .split_once('=')
-            .ok_or_else(|| Error::usage(format!("--set {setting:?}: expected KEY=VALUE, as in cache_mib=64")))?;
-        let parsed = format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut t| t.remove("value"));
+        let (key, value) = setting.split_once('=').ok_or_else(|| {
+            Error::usage(format!("--set {setting:?}: expected KEY=VALUE, as in cache_mib=64"))
+        })?;
+        let parsed =
+            format!("value = {value}").parse::<toml::Table>().ok().and_then(|mut t| t.remove("value"));
         values.insert(key.to_owned(), parsed.unwrap_or_else(|| toml::Value::String(value.to_owned())));
     }
     Ok(cohub_node::settings::flags(values))
 }
 
 fn log(settings: &Settings) -> Result<(), Error> {
-    let filter = EnvFilter::try_new(&settings.log)
-        .map_err(|error| Error::usage(format!("the setting log = {:?} is no filter: {error}", settings.log)))?;
+    let filter = EnvFilter::try_new(&settings.log).map_err(|error| {
+        Error::usage(format!("the setting log = {:?} is no filter: {error}", settings.log))
+    })?;
     let ansi = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi);
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi);
     subscriber.try_init().map_err(|error| Error::failed(format!("the log cannot begin: {error}")))
 }
 

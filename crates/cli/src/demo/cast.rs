@@ -40,7 +40,8 @@ impl Cast {
     pub(super) fn new(dir: &Path, hubs: usize, first_port: Option<u16>) -> Result<Self, Error> {
         let cities = cities::all();
         let named = |slug: &str| cities.iter().find(|city| city.slug == slug).cloned();
-        let others = cities.iter().filter(|city| city.slug != APPLICANT && !FOUNDERS.contains(&city.slug.as_str()));
+        let others =
+            cities.iter().filter(|city| city.slug != APPLICANT && !FOUNDERS.contains(&city.slug.as_str()));
         let founding = FOUNDERS.iter().filter_map(|slug| named(slug)).chain(others.cloned()).take(hubs - 1);
         let ports = ports(hubs, first_port)?;
         let mut players = founding.chain(named(APPLICANT)).zip(ports).map(|(city, port)| Player {
@@ -50,7 +51,8 @@ impl Cast {
             port,
         });
         let founders: Vec<Player> = players.by_ref().take(hubs - 1).collect();
-        let applicant = players.next().ok_or_else(|| Error::failed("the list of cities lacks the applicant"))?;
+        let applicant =
+            players.next().ok_or_else(|| Error::failed("the list of cities lacks the applicant"))?;
         Ok(Self { founders, applicant })
     }
 
@@ -83,7 +85,8 @@ impl Player {
 fn ports(count: usize, first: Option<u16>) -> Result<Vec<u16>, Error> {
     if let Some(first) = first {
         let last = u16::try_from(count).ok().and_then(|count| first.checked_add(count));
-        let last = last.ok_or_else(|| Error::usage(format!("there are not {count} ports from {first} on")))?;
+        let last =
+            last.ok_or_else(|| Error::usage(format!("there are not {count} ports from {first} on")))?;
         return Ok((first..last).collect());
     }
     let bind = |_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0));

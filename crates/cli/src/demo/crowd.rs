@@ -8,7 +8,10 @@ use crate::exit::Error;
 const AT_ONCE: usize = 8;
 
 /// Runs a future for each item, some at a time; answers in the order of the items, or the first error.
-pub(super) async fn together<I, F, T>(items: impl IntoIterator<Item = I>, act: impl Fn(I) -> F) -> Result<Vec<T>, Error>
+pub(super) async fn together<I, F, T>(
+    items: impl IntoIterator<Item = I>,
+    act: impl Fn(I) -> F,
+) -> Result<Vec<T>, Error>
 where
     F: Future<Output = Result<T, Error>>,
 {

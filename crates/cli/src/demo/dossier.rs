@@ -93,7 +93,11 @@ pub(super) fn papers() -> Vec<Paper> {
     let paper = |document_type, file, content| Paper { document_type, file, content };
     vec![
         paper("preliminary-report", "what-we-have-in-mind.md", IDEA.as_bytes().to_vec()),
-        paper("feasibility-study", "feasibility-study.pdf", pdf("A hub in Ankara: feasibility study", &STUDY)),
+        paper(
+            "feasibility-study",
+            "feasibility-study.pdf",
+            pdf("A hub in Ankara: feasibility study", &STUDY),
+        ),
         paper("financial-projection", "financial-projection.xlsx", projection()),
         paper("community-strategy", "community-strategy.md", COMMUNITY.as_bytes().to_vec()),
         paper("space-design", "the-house.png", picture::png()),
@@ -136,7 +140,8 @@ mod tests {
     #[test]
     fn the_dossier_is_what_the_demos_charter_asks_for() {
         let charter = Charter::from_toml(CHARTER).unwrap();
-        let asked: Vec<&str> = charter.stages.iter().flat_map(|s| s.documents.iter()).map(|slug| slug.as_str()).collect();
+        let asked: Vec<&str> =
+            charter.stages.iter().flat_map(|s| s.documents.iter()).map(|slug| slug.as_str()).collect();
         let papers = papers();
         let handed_in: Vec<&str> = papers.iter().map(|paper| paper.document_type).collect();
         assert_eq!(asked, handed_in);

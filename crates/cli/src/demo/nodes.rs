@@ -77,7 +77,11 @@ impl Typed {
     }
 
     /// Runs it again until its answer is as hoped, and not longer than `patience`.
-    pub(super) async fn run_until(&self, patience: Duration, hoped: impl Fn(&Value) -> bool) -> Result<Value, Error> {
+    pub(super) async fn run_until(
+        &self,
+        patience: Duration,
+        hoped: impl Fn(&Value) -> bool,
+    ) -> Result<Value, Error> {
         let end = Instant::now() + patience;
         loop {
             let answer = self.run_once_found(patience).await?;
@@ -86,7 +90,10 @@ impl Typed {
             }
             if Instant::now() > end {
                 let seconds = patience.as_secs();
-                return Err(Error::failed(format!("{}: not as hoped in {seconds} s, but\n{answer:#}", self.words())));
+                return Err(Error::failed(format!(
+                    "{}: not as hoped in {seconds} s, but\n{answer:#}",
+                    self.words()
+                )));
             }
             tokio::time::sleep(AGAIN).await;
         }
@@ -101,17 +108,24 @@ impl Typed {
         if let Some(passphrase) = &self.passphrase {
             command.env("COHUB_PASSPHRASE_FILE", passphrase);
         }
-        command.output().await.map_err(|error| Error::failed(format!("{} does not start: {error}", self.words())))
+        command
+            .output()
+            .await
+            .map_err(|error| Error::failed(format!("{} does not start: {error}", self.words())))
     }
 
     fn answer(&self, output: &Output) -> Result<Value, Error> {
-        let fine = matches!(output.status.code(), Some(0)) || output.status.code() == Some(i32::from(Exit::Unsent as u8));
+        let fine = matches!(output.status.code(), Some(0))
+            || output.status.code() == Some(i32::from(Exit::Unsent as u8));
         let text = String::from_utf8_lossy(&output.stdout);
         if !fine {
             let said = String::from_utf8_lossy(&output.stderr);
             let home = self.home.as_deref().unwrap_or(Path::new("none")).display();
             let words = self.words();
-            return Err(Error::failed(format!("this command failed ({}), at {home}:\n  {words}\n{text}{said}", output.status)));
+            return Err(Error::failed(format!(
+                "this command failed ({}), at {home}:\n  {words}\n{text}{said}",
+                output.status
+            )));
         }
         // Commands that answer in lines tell the latest last.
         serde_json::from_str(&text)
@@ -125,12 +139,17 @@ impl Node {
     pub(super) async fn start(player: &Player) -> Result<Self, Error> {
         let log = player.home.join("node.log");
         let file = std::fs::OpenOptions::new().create(true).append(true).open(&log);
-        let file = file.map_err(|error| Error::failed(format!("{} cannot be written: {error}", log.display())))?;
+        let file =
+            file.map_err(|error| Error::failed(format!("{} cannot be written: {error}", log.display())))?;
         let mut command = binary()?;
         command.args(["up", "--attached", "--json"]).env("COHUB_HOME", &player.home);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(file).kill_on_drop(true);
         let failed = |why: String| {
-            Error::failed(format!("the node of {} does not come up: {why}; see {}", player.slug(), log.display()))
+            Error::failed(format!(
+                "the node of {} does not come up: {why}; see {}",
+                player.slug(),
+                log.display()
+            ))
         };
         let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
         let Some(stdout) = child.stdout.take() else { return Err(failed("it has no output".to_owned())) };
@@ -160,7 +179,8 @@ impl Node {
 /// This very program, without what the environment says of other homes, in a process group of its own: an
 /// interrupt at the terminal reaches the demo, and the demo ends the others.
 fn binary() -> Result<Command, Error> {
-    let path = std::env::current_exe().map_err(|error| Error::failed(format!("this program is not found: {error}")))?;
+    let path = std::env::current_exe()
+        .map_err(|error| Error::failed(format!("this program is not found: {error}")))?;
     let mut command = Command::new(path);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("COHUB_") {

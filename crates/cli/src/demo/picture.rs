@@ -41,7 +41,8 @@ fn point(x: i64, y: i64) -> Colour {
     let far = 640 - (x - 820) * (x - 820) / 3_400;
     let house = (350..=650).contains(&x) && (430..=700).contains(&y);
     let roof = (280..430).contains(&y) && (x - 500).abs() <= (y - 280) * 6 / 5;
-    let window = house && (x - 350) % 75 >= 22 && (x - 350) % 75 < 60 && (y - 430) % 90 >= 25 && (y - 430) % 90 < 70;
+    let window =
+        house && (x - 350) % 75 >= 22 && (x - 350) % 75 < 60 && (y - 430) % 90 >= 25 && (y - 430) % 90 < 70;
     let sun = (x - 830) * (x - 830) + (y - 170) * (y - 170) < 3_600;
     match () {
         () if window => [250, 214, 120],

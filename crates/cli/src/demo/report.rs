@@ -122,7 +122,10 @@ fn commands(stage: &Stage<'_>, player: &Player) -> String {
     let lines = [
         format!("cohub --home {home} hub show {applicant}"),
         format!("cohub --home {home} motion show {applicant}"),
-        format!("cohub --home {home} --passphrase-file {} hub profile --year 2026 --members 180 --events 52 --ventures 9 --jobs 31", player.passphrase.display()),
+        format!(
+            "cohub --home {home} --passphrase-file {} hub profile --year 2026 --members 180 --events 52 --ventures 9 --jobs 31",
+            player.passphrase.display()
+        ),
     ];
     let lines: String = lines.iter().map(|line| format!("  {}\n", styled(CYAN, line))).collect();
     format!("{}\n{lines}", styled(BOLD, "Try next"))

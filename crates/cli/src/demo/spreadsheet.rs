@@ -42,7 +42,10 @@ fn sheet(rows: &[Vec<Cell<'_>>]) -> String {
         for (column, cell) in ('A'..='Z').zip(row) {
             text.push_str(&match cell {
                 Cell::Text(words) => {
-                    format!("<c r=\"{column}{number}\" t=\"inlineStr\"><is><t>{}</t></is></c>", escaped(words))
+                    format!(
+                        "<c r=\"{column}{number}\" t=\"inlineStr\"><is><t>{}</t></is></c>",
+                        escaped(words)
+                    )
                 }
                 Cell::Number(value) => format!("<c r=\"{column}{number}\"><v>{value}</v></c>"),
                 Cell::Formula(formula, value) => {
@@ -73,7 +76,8 @@ fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
         facts.extend(u16::try_from(name.len()).unwrap_or(u16::MAX).to_le_bytes());
         facts.extend([0, 0]);
         archive.extend([b"PK\x03\x04".as_slice(), &facts, name.as_bytes(), content].concat());
-        directory.extend([b"PK\x01\x02\x14\x00".as_slice(), &facts, &[0; 10], &begins, name.as_bytes()].concat());
+        directory
+            .extend([b"PK\x01\x02\x14\x00".as_slice(), &facts, &[0; 10], &begins, name.as_bytes()].concat());
     }
     let count = u16::try_from(files.len()).unwrap_or(u16::MAX).to_le_bytes();
     let ends = [length(directory.len()), length(archive.len())].concat();
@@ -113,7 +117,10 @@ mod tests {
     #[test]
     fn cells_stand_at_their_places() {
         let sheet = sheet(&[vec![Cell::Text("a < b"), Cell::Number(7)], vec![Cell::Formula("B1*2", 14)]]);
-        assert!(sheet.contains("<c r=\"A1\" t=\"inlineStr\"><is><t>a &lt; b</t></is></c><c r=\"B1\"><v>7</v></c>"));
+        assert!(
+            sheet
+                .contains("<c r=\"A1\" t=\"inlineStr\"><is><t>a &lt; b</t></is></c><c r=\"B1\"><v>7</v></c>")
+        );
         assert!(sheet.contains("<c r=\"A2\"><f>B1*2</f><v>14</v></c>"));
     }
 }

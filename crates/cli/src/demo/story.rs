@@ -6,9 +6,9 @@ use super::cast::Player;
 use super::crowd::together;
 use super::dossier::{Paper, papers};
 use super::nodes::Typed;
+use super::report;
 use super::stage::Stage;
 use super::voting::{PATIENCE, Said, text};
-use super::report;
 use crate::exit::Error;
 use crate::output::Answer;
 use crate::prose::{bytes, counted};
@@ -50,16 +50,30 @@ async fn begin(stage: &mut Stage<'_>) -> Result<(), Error> {
     stage.step(format!("{hubs} hubs begin, each with a directory, keys and recovery words of its own"));
     let players: Vec<Player> = stage.cast.all().cloned().collect();
     for player in &players {
-        stage.write(&format!("passphrases/{}", player.slug()), format!("{} keeps this to itself\n", player.city.name))?;
+        stage.write(
+            &format!("passphrases/{}", player.slug()),
+            format!("{} keeps this to itself\n", player.city.name),
+        )?;
         let port = player.port;
-        let listen = format!("listen = [\"/ip4/127.0.0.1/tcp/{port}\", \"/ip4/127.0.0.1/udp/{port}/quic-v1\"]\n");
+        let listen =
+            format!("listen = [\"/ip4/127.0.0.1/tcp/{port}\", \"/ip4/127.0.0.1/udp/{port}/quic-v1\"]\n");
         stage.write(&format!("{}/config.toml", player.slug()), format!("{listen}{SETTINGS}"))?;
     }
     let init = |player: &Player| {
         let name = format!("{} Hub", player.city.name);
         Typed::by(
             player,
-            &["init", "--slug", player.slug(), "--name", &name, "--city", &player.city.name, "--country", &player.city.country],
+            &[
+                "init",
+                "--slug",
+                player.slug(),
+                "--name",
+                &name,
+                "--city",
+                &player.city.name,
+                "--country",
+                &player.city.country,
+            ],
         )
     };
     stage.show(&players[0], &init(&players[0]));
@@ -72,7 +86,8 @@ async fn found(stage: &mut Stage<'_>) -> Result<(), Error> {
     stage.step(format!("{} put their cards together and found a network", counted(founders.len(), "hub")));
     let charter = stage.write("charter.toml", CHARTER)?;
     let manifesto = stage.write("manifesto.txt", MANIFESTO)?;
-    let cards: Vec<String> = founders.iter().map(|founder| stage.path(&format!("{}.card.json", founder.slug()))).collect();
+    let cards: Vec<String> =
+        founders.iter().map(|founder| stage.path(&format!("{}.card.json", founder.slug()))).collect();
     let first = Typed::by(&founders[0], &["network", "card", "--out", &cards[0]]);
     stage.show(&founders[0], &first);
     let written = together(founders.iter().zip(&cards), |(founder, card)| async move {
@@ -80,7 +95,18 @@ async fn found(stage: &mut Stage<'_>) -> Result<(), Error> {
     });
     written.await?;
     let network = stage.path("network.json");
-    let mut words = vec!["network", "found", "--name", "Commons of Hubs", "--charter", &charter, "--manifesto", &manifesto, "--out", &network];
+    let mut words = vec![
+        "network",
+        "found",
+        "--name",
+        "Commons of Hubs",
+        "--charter",
+        &charter,
+        "--manifesto",
+        &manifesto,
+        "--out",
+        &network,
+    ];
     let shown = [words.as_slice(), &["CARD", "…"]].concat();
     stage.show(&founders[0], &Typed::by(&founders[0], &shown));
     words.extend(cards.iter().map(String::as_str));
@@ -119,7 +145,9 @@ async fn invite(stage: &mut Stage<'_>) -> Result<(), Error> {
     stage.start(std::slice::from_ref(&applicant)).await?;
     let at_the_door = |answer: &Value| {
         let door = answer.get("door").and_then(Value::as_array);
-        door.is_some_and(|door| door.iter().any(|one| one.get("slug").and_then(Value::as_str) == Some("ankara")))
+        door.is_some_and(|door| {
+            door.iter().any(|one| one.get("slug").and_then(Value::as_str) == Some("ankara"))
+        })
     };
     Typed::by(&sponsor, &["hub", "list"]).run_until(PATIENCE, at_the_door).await?;
     let typed = Typed::by(&sponsor, &["hub", "sponsor", applicant.slug()]);
@@ -144,7 +172,10 @@ async fn eligible(stage: &mut Stage<'_>) -> Result<(), Error> {
     let motion = stage.open(&sponsor, Some(&deadline)).await?;
     let doubter = &seats[1];
     let no = Said::because("no", "We have not met them yet.");
-    stage.show(doubter, &Typed::by(doubter, &["vote", &motion.id, "no", "--reason", "We have not met them yet."]));
+    stage.show(
+        doubter,
+        &Typed::by(doubter, &["vote", &motion.id, "no", "--reason", "We have not met them yet."]),
+    );
     stage.vote(doubter, &motion, no).await?;
     stage.tell(&format!("{} thinks again: its later ballot counts.", doubter.city.name));
     stage.all_yes(&seats, &motion).await?;
@@ -237,13 +268,20 @@ fn documents(answer: &Value) -> Vec<&Value> {
     answer.get("documents").and_then(Value::as_array).into_iter().flatten().collect()
 }
 
-async fn fetch(stage: &Stage<'_>, reviewer: &Player, panel: &str, id: &str, paper: &Paper) -> Result<u64, Error> {
+async fn fetch(
+    stage: &Stage<'_>,
+    reviewer: &Player,
+    panel: &str,
+    id: &str,
+    paper: &Paper,
+) -> Result<u64, Error> {
     let out = stage.path(&format!("reading/{}/{panel}/{}", reviewer.slug(), paper.file));
     let parent = std::path::Path::new(&out).parent().map_or(Ok(()), std::fs::create_dir_all);
     parent.map_err(|error| Error::failed(format!("{out} cannot be written: {error}")))?;
     let _ = std::fs::remove_file(&out);
     Typed::by(reviewer, &["document", "get", id, "--out", &out, "--wait", "60 s"]).run().await?;
-    let read = std::fs::read(&out).map_err(|error| Error::failed(format!("{out} cannot be read: {error}")))?;
+    let read =
+        std::fs::read(&out).map_err(|error| Error::failed(format!("{out} cannot be read: {error}")))?;
     if read != paper.content {
         return Err(Error::failed(format!("{out} is not what was handed in")));
     }
@@ -269,7 +307,8 @@ async fn sign(stage: &mut Stage<'_>) -> Result<(), Error> {
     for side in &sides {
         let typed = Typed::by(side, &["sign", applicant.slug()]);
         stage.show(side, &typed);
-        let admitted = |answer: &Value| answer.pointer("/application/signatures").is_some_and(|s| !s.is_null());
+        let admitted =
+            |answer: &Value| answer.pointer("/application/signatures").is_some_and(|s| !s.is_null());
         Typed::by(side, &["application", "show", applicant.slug()]).run_until(PATIENCE, admitted).await?;
         typed.run().await?;
     }

@@ -15,11 +15,14 @@ const PICTURE: (u32, u32) = (640, 400);
 /// A report: one page a section, the first with a picture.
 pub(super) fn pdf(title: &str, sections: &[(&str, &str)]) -> Vec<u8> {
     let mut objects: Vec<Vec<u8>> = Vec::new();
-    let pages: Vec<Vec<u8>> = sections.iter().enumerate().map(|(place, section)| page(title, place, section)).collect();
+    let pages: Vec<Vec<u8>> =
+        sections.iter().enumerate().map(|(place, section)| page(title, place, section)).collect();
     let kids: Vec<String> = (0..pages.len()).map(|place| format!("{} 0 R", 5 + 2 * place)).collect();
     objects.push(b"<< /Type /Catalog /Pages 2 0 R >>".to_vec());
-    objects.push(format!("<< /Type /Pages /Count {} /Kids [{}] >>", pages.len(), kids.join(" ")).into_bytes());
-    objects.push(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_vec());
+    objects
+        .push(format!("<< /Type /Pages /Count {} /Kids [{}] >>", pages.len(), kids.join(" ")).into_bytes());
+    objects
+        .push(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_vec());
     objects.push(image());
     for (place, content) in pages.iter().enumerate() {
         let (width, height) = PAGE;

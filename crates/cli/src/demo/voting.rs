@@ -80,7 +80,10 @@ impl Stage<'_> {
         let decided = typed.run_once_found(PATIENCE).await?;
         let state = text(&decided, "state")?;
         if state != "adopted" {
-            return Err(Error::failed(format!("{} was hoped to be adopted, but is {state}:\n{decided:#}", motion.stage)));
+            return Err(Error::failed(format!(
+                "{} was hoped to be adopted, but is {state}:\n{decided:#}",
+                motion.stage
+            )));
         }
         let words = decided.pointer("/tally/words").and_then(Value::as_str).unwrap_or_default();
         self.tell(&format!("{}: {words}", styled(GREEN, format!("{}, adopted and final", motion.stage))));
@@ -94,7 +97,10 @@ impl Stage<'_> {
         let others: Vec<Player> =
             self.cast.seats().iter().filter(|seat| seat.slug() != victim.slug()).cloned().collect();
         self.all_yes(&others, motion).await?;
-        self.tell(&format!("… the others voted meanwhile; {} is started again, catches up and votes", victim.city.name));
+        self.tell(&format!(
+            "… the others voted meanwhile; {} is started again, catches up and votes",
+            victim.city.name
+        ));
         self.start(std::slice::from_ref(victim)).await?;
         self.vote(victim, motion, Said::YES).await
     }

@@ -22,12 +22,18 @@ pub(crate) enum Export {
 ///
 /// # Errors
 /// If the system starts no thread.
-pub(crate) fn spawn(home: &Home, store: Arc<SledStore>, events: Events) -> std::io::Result<(Sender<Export>, std::thread::JoinHandle<()>)> {
+pub(crate) fn spawn(
+    home: &Home,
+    store: Arc<SledStore>,
+    events: Events,
+) -> std::io::Result<(Sender<Export>, std::thread::JoinHandle<()>)> {
     let (sender, work) = channel();
     let dir = cohub_store::segments_dir(&home.data());
     let thread = std::thread::Builder::new().name("export".to_owned()).spawn(move || {
         if let Err(error) = run(&dir, &store, &work) {
-            events.warn(&format!("no export segments are written any more: {error}; restart when the cause is mended"));
+            events.warn(&format!(
+                "no export segments are written any more: {error}; restart when the cause is mended"
+            ));
         }
     })?;
     Ok((sender, thread))

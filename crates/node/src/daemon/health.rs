@@ -31,7 +31,9 @@ impl Health {
                 self.connected.remove(peer);
                 self.compared.remove(peer);
             }
-            Input::Gossip { .. } | Input::Request { .. } | Input::Response { .. } => self.last_heard_ms = Some(now_ms),
+            Input::Gossip { .. } | Input::Request { .. } | Input::Response { .. } => {
+                self.last_heard_ms = Some(now_ms)
+            }
             _ => {}
         }
     }

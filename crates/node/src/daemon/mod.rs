@@ -132,7 +132,9 @@ fn addresses(setting: &str, texts: &[String]) -> Result<Vec<Address>, NodeError>
 /// Takes up what the home says: its network, its peers, and what waits in the outbox.
 async fn begin(shared: &Shared, settings: &Settings) -> Result<(), NodeError> {
     for address in addresses("peers", &settings.peers)? {
-        let peer = address.peer().ok_or_else(|| NodeError::Setting(format!("peers: {address} does not end in /p2p/…")))?;
+        let peer = address
+            .peer()
+            .ok_or_else(|| NodeError::Setting(format!("peers: {address} does not end in /p2p/…")))?;
         introduce(shared, peer.into(), vec![address]).await;
     }
     match membership(&shared.home)? {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-
 use cohub_record::{PublicKey, SecretKey};
 use cohub_replica::{Config, Copies, Replica};
 use cohub_store::{Attachments, Options, SledStore, Store as _, Suspicion};

@@ -1,6 +1,6 @@
 //! What a session asks next, as long as it has something to ask.
 
-use cohub_record::{List, Log, PublicKey};
+use cohub_record::{List, Log, Place, PublicKey};
 use cohub_registry::Keeping;
 
 use crate::Replica;
@@ -12,16 +12,10 @@ use crate::session::WINDOW;
 use crate::turn::Turn;
 use crate::wire::{Cursor, Have, Leaf, Listed, Name, Prefix, Request, Wanted};
 
-/// Leaves in one request, at most.
-const LEAVES: usize = 64;
-/// Own authors listed in one request, at most, unless one leaf alone has more.
-const LISTED: usize = 320;
 /// Logs in one request, at most.
 const LOGS: usize = 64;
 /// Logs in one request that says more of what is held, at most.
 const DEEP_LOGS: usize = 8;
-/// Fingerprints that one request is expected to bring, at most.
-const ENTRIES: usize = 2_048;
 
 impl Replica {
     /// Sends a request and remembers it.
@@ -77,16 +71,10 @@ impl Replica {
         let (Some(ledger), Some(session)) = (&mut self.ledger, self.peers.session(&peer)) else {
             return false;
         };
-        if session.branches.is_empty() {
+        let (prefixes, levels) = session.next_branches(ledger.tree());
+        if prefixes.is_empty() {
             return false;
         }
-        let tree = ledger.tree();
-        let shallow = session.branches.iter().all(|prefix| prefix.depth() + 2 <= Prefix::DEPTH);
-        let entries: usize = session.branches.iter().map(|prefix| tree.count(*prefix).min(256)).sum();
-        let levels =
-            if shallow && entries <= ENTRIES && session.branches.len() <= ENTRIES / 256 { 2 } else { 1 };
-        let prefixes: Vec<Prefix> = session.branches.iter().copied().take(ENTRIES / 16).collect();
-        session.branches.retain(|prefix| !prefixes.contains(prefix));
         let request = Request::Descend { prefixes: list(prefixes.iter().copied()), levels };
         self.ask(turn, peer, Asked::Descend { prefixes, levels }, request);
         true
@@ -114,22 +102,8 @@ impl Replica {
         let (Some(ledger), Some(session)) = (&mut self.ledger, self.peers.session(&peer)) else {
             return false;
         };
-        let tree = ledger.tree();
-        session.leaves.retain(|prefix, theirs| *theirs != Some(tree.fingerprint(*prefix)));
-        let (mut prefixes, mut listed) = (Vec::new(), 0);
-        for prefix in session.leaves.keys() {
-            let count = tree.count(*prefix);
-            if prefixes.len() >= LEAVES || (listed > 0 && listed + count > LISTED) {
-                break;
-            }
-            if self.sync.claims.claim(*prefix, peer, turn.now_ms) {
-                prefixes.push(*prefix);
-                listed += count;
-            }
-        }
-        prefixes.iter().for_each(|prefix| {
-            session.leaves.remove(prefix);
-        });
+        let claims = &mut self.sync.claims;
+        let prefixes = session.next_leaves(ledger.tree(), |prefix| claims.claim(prefix, peer, turn.now_ms));
         !prefixes.is_empty() && self.ask_tips(turn, peer, prefixes, None)
     }
 
@@ -141,19 +115,12 @@ impl Replica {
         after: Option<Cursor>,
     ) -> bool {
         let Some(ledger) = &mut self.ledger else { return false };
-        let leaves: Vec<(Prefix, Vec<(Name, PublicKey)>)> = prefixes
-            .iter()
-            .map(|prefix| (*prefix, ledger.tree().authors(*prefix, prefix.first(), 4_096)))
-            .collect();
+        let authors =
+            prefixes.iter().map(|prefix| (*prefix, ledger.tree().authors(*prefix, prefix.first(), 4_096)));
+        let authors: Vec<(Prefix, Vec<(Name, PublicKey)>)> = authors.collect();
         let registry = ledger.registry();
         let tips = |author: &PublicKey| registry.log(author).map(Log::tips).unwrap_or_default();
-        let leaves = leaves.into_iter().map(|(prefix, authors)| Leaf {
-            prefix,
-            authors: list(authors.iter().map(|(name, author)| Listed {
-                name: *name,
-                haves: list(tips(author).into_iter().map(Have::from)),
-            })),
-        });
+        let leaves = authors.iter().map(|(prefix, authors)| leaf(*prefix, authors, tips));
         let request = Request::Tips { leaves: list(leaves), after: after.clone() };
         self.ask(turn, peer, Asked::Tips { prefixes, after }, request);
         true
@@ -178,4 +145,12 @@ impl Replica {
         self.ask(turn, peer, Asked::Logs { authors, deep, after }, request);
         true
     }
+}
+
+/// A leaf that lists these authors with their tips.
+fn leaf(prefix: Prefix, authors: &[(Name, PublicKey)], tips: impl Fn(&PublicKey) -> Vec<Place>) -> Leaf {
+    let listed = authors
+        .iter()
+        .map(|(name, author)| Listed { name: *name, haves: list(tips(author).into_iter().map(Have::from)) });
+    Leaf { prefix, authors: list(listed) }
 }

@@ -14,7 +14,6 @@ use crate::claims::Claims;
 use crate::keeping::keeping;
 use crate::peers::Asked;
 use crate::session::EMPTY_PAGES;
-use crate::tree::BUCKET;
 use crate::turn::Turn;
 use crate::wire::{Cursor, Expansion, Item, Name, Prefix, Response};
 
@@ -38,10 +37,10 @@ impl Replica {
             }
             (Asked::Compare, Response::Nodes { at, expansions }) => {
                 session.clock_ahead_ms = ahead_ms(at, turn.now_ms);
-                self.consider(turn, peer, &[Prefix::ROOT], 2, &expansions);
+                self.consider(turn, peer, (&[Prefix::ROOT], 2), &expansions);
             }
             (Asked::Descend { prefixes, levels }, Response::Nodes { expansions, .. }) => {
-                self.consider(turn, peer, &prefixes, levels, &expansions);
+                self.consider(turn, peer, (&prefixes, levels), &expansions);
             }
             (
                 asked @ (Asked::Tips { .. } | Asked::Logs { .. }),
@@ -68,34 +67,13 @@ impl Replica {
         &mut self,
         turn: &mut Turn<'_>,
         peer: PublicKey,
-        prefixes: &[Prefix],
-        levels: u8,
+        (prefixes, levels): (&[Prefix], u8),
         expansions: &[Expansion],
     ) {
-        let fits = expansions.iter().all(|expansion| expansion.levels == levels);
-        if !fits || expansions.len() > prefixes.len() {
-            self.strike(turn, peer, "answered something else than was asked");
-            return self.break_off(turn, peer);
-        }
         let (Some(ledger), Some(session)) = (&mut self.ledger, self.peers.session(&peer)) else { return };
-        let tree = ledger.tree();
-        // Prefixes that the peer did not get to are asked for again.
-        session.branches.extend(&prefixes[expansions.len()..]);
-        if expansions.is_empty() {
-            session.branches.clear();
-        }
-        for (prefix, expansion) in prefixes.iter().zip(expansions) {
-            for (index, theirs) in &expansion.children {
-                let child = prefix.child(levels, *index);
-                if tree.fingerprint(child) == *theirs {
-                    continue;
-                }
-                if tree.count(child) <= BUCKET || child.depth() == Prefix::DEPTH {
-                    session.leaves.insert(child, Some(*theirs));
-                } else {
-                    session.branches.insert(child);
-                }
-            }
+        if !session.consider(ledger.tree(), prefixes, levels, expansions) {
+            self.strike(turn, peer, "answered something else than was asked");
+            self.break_off(turn, peer);
         }
     }
 

@@ -6,7 +6,7 @@ use cohub_registry::Keeping;
 use crate::Replica;
 use crate::keeping::keeping;
 use crate::page::spaced;
-use crate::peers::{Asked, Peer};
+use crate::peers::{Asked, Peer, Reason};
 use crate::serve::list;
 use crate::session::WINDOW;
 use crate::turn::Turn;
@@ -35,6 +35,7 @@ impl Replica {
         while self.peers.session(&peer).is_some_and(|session| session.flying < WINDOW) {
             let asked = self.ask_branches(turn, peer)
                 || self.ask_diverged(turn, peer)
+                || self.ask_mending(turn, peer)
                 || self.ask_wanted(turn, peer)
                 || self.ask_leaves(turn, peer);
             if !asked {
@@ -46,8 +47,8 @@ impl Replica {
         }
     }
 
-    /// Other sessions may go on where this one released its claims or made authors known.
-    pub(crate) fn pump_waiting(&mut self, turn: &mut Turn<'_>, peer: PublicKey) {
+    /// Goes on with a session, and with others: it may have released its claims or made authors known.
+    pub(crate) fn pump_all(&mut self, turn: &mut Turn<'_>, peer: PublicKey) {
         if std::mem::take(&mut self.sync.offers_may_be_known)
             && let Some(ledger) = &self.ledger
         {
@@ -57,8 +58,8 @@ impl Replica {
                     session.want_known(|author| keeping(registry, author) != Keeping::Unknown);
                 }
             }
-            self.pump(turn, peer);
         }
+        self.pump(turn, peer);
         let idle = |(key, known): &(&PublicKey, &Peer)| {
             **key != peer && known.session.as_ref().is_some_and(|session| session.flying < WINDOW)
         };
@@ -84,7 +85,14 @@ impl Replica {
         let Some(session) = self.peers.session(&peer) else { return false };
         let authors: Vec<PublicKey> = session.diverged.iter().copied().take(DEEP_LOGS).collect();
         session.diverged.retain(|author| !authors.contains(author));
-        !authors.is_empty() && self.ask_logs(turn, peer, authors, true, None)
+        !authors.is_empty() && self.ask_logs(turn, peer, authors, Reason::Diverged, None)
+    }
+
+    /// Asks for what is held, but damaged.
+    fn ask_mending(&mut self, turn: &mut Turn<'_>, peer: PublicKey) -> bool {
+        let Some(session) = self.peers.session(&peer) else { return false };
+        let Some(author) = session.mending.pop_first() else { return false };
+        self.ask_logs(turn, peer, vec![author], Reason::Damaged, None)
     }
 
     fn ask_wanted(&mut self, turn: &mut Turn<'_>, peer: PublicKey) -> bool {
@@ -95,7 +103,7 @@ impl Replica {
         authors.iter().for_each(|author| {
             session.wanted.remove(author);
         });
-        !authors.is_empty() && self.ask_logs(turn, peer, authors, false, None)
+        !authors.is_empty() && self.ask_logs(turn, peer, authors, Reason::Lacking, None)
     }
 
     fn ask_leaves(&mut self, turn: &mut Turn<'_>, peer: PublicKey) -> bool {
@@ -131,18 +139,26 @@ impl Replica {
         turn: &mut Turn<'_>,
         peer: PublicKey,
         authors: Vec<PublicKey>,
-        deep: bool,
+        reason: Reason,
         after: Option<Cursor>,
     ) -> bool {
         let Some(ledger) = &self.ledger else { return false };
         let registry = ledger.registry();
         let haves = |author: &PublicKey| -> List<Have, 128> {
             let Some(log) = registry.log(author) else { return List::default() };
-            if deep { list(spaced(log)) } else { list(log.tips().into_iter().map(Have::from)) }
+            match reason {
+                Reason::Lacking => list(log.tips().into_iter().map(Have::from)),
+                Reason::Diverged => list(spaced(log)),
+                Reason::Damaged => {
+                    let damaged =
+                        self.damaged.iter().filter(|(key, _)| key == author).map(|(_, place)| *place);
+                    list(damaged.min().and_then(|place| log.prev(place)).map(Have::from))
+                }
+            }
         };
         let logs = authors.iter().map(|author| Wanted { author: *author, haves: haves(author) });
         let request = Request::Logs { logs: list(logs), after: after.clone() };
-        self.ask(turn, peer, Asked::Logs { authors, deep, after }, request);
+        self.ask(turn, peer, Asked::Logs { authors, reason, after }, request);
         true
     }
 }

@@ -45,6 +45,8 @@ pub(crate) struct Session {
     pub(crate) wanted: BTreeSet<PublicKey>,
     /// Logs of which the peer holds another branch.
     pub(crate) diverged: BTreeSet<PublicKey>,
+    /// Logs of which damaged records are held.
+    pub(crate) mending: BTreeSet<PublicKey>,
     /// Logs that the peer has and this node would not keep, so far.
     unknown: BTreeSet<PublicKey>,
 }
@@ -57,6 +59,7 @@ impl Session {
             && self.leaves.is_empty()
             && self.wanted.is_empty()
             && self.diverged.is_empty()
+            && self.mending.is_empty()
     }
 
     /// Compares what a peer holds below some prefixes with what is held here. Answers whether it is an

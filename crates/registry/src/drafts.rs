@@ -9,7 +9,6 @@ use crate::founding::{Profile, Role, Roles};
 use crate::graph::{Entry, Index};
 use crate::identity::{Grant, Hub, Inception, ProfileOfYear, Rotate, Sponsor, recovery_hash};
 use crate::motion::{Effect, Motion};
-use crate::standing::{admission, grants_of};
 use crate::{Ballot, Choice, InterviewOutcome, Kind, Recommendation, Registry};
 
 /// What somebody wants to say.
@@ -209,12 +208,10 @@ impl Registry {
             .index(&controller)
             .and_then(|index| self.graph.inception_of(index))
             .map(|(_, e)| e.author);
-        let sponsorships =
-            self.state.hubs.values().flat_map(|hub| self.state.counting(&self.graph, &hub.sponsorships));
-        let named = sponsorships.filter(|(_, entry)| {
-            crate::past::content!(entry, Sponsor).is_some_and(|sponsor| Some(sponsor.controller) == first)
-        });
-        let Some(sponsor) = named.map(|(_, entry)| entry.id).min() else {
+        let named = first.and_then(|first| self.state.sponsorships_of.get(&first)).into_iter().flatten();
+        let counting = named.filter_map(|(index, _)| self.graph.get(*index));
+        let counting = counting.filter(|entry| self.state.counts(&self.graph, entry));
+        let Some(sponsor) = counting.map(|entry| entry.id).min() else {
             return cannot("no hub has sponsored this one: ask a co-owner for `cohub hub sponsor`");
         };
         Ok(Contents {
@@ -271,8 +268,7 @@ impl Registry {
 
     fn draft_signature(&self, author: &PublicKey, application: &Id) -> Drafted<Contents> {
         let (index, _) = self.application_entry(application)?;
-        let Some(admission) = admission(&self.graph, &self.state, &self.seating, self.founding(), index)
-        else {
+        let Some(admission) = self.known().admission(index) else {
             return cannot("the admission is not decided yet: the last stage has no final vote");
         };
         let certificate = self
@@ -324,10 +320,9 @@ impl Registry {
 
     /// The grant by which a key has a role, or the founding record in its place.
     fn grant_for(&self, key: &PublicKey, role: Role) -> Drafted<(Hub, Id)> {
-        let hub = self.standing.hub_of(key);
-        let held = hub.and_then(|hub| {
-            let mut grants = grants_of(&self.graph, &self.state, self.founding(), hub);
-            let granted = grants.remove(key).filter(|granted| granted.roles.contains(&role))?;
+        let held = self.standing.hubs_of(key).find_map(|hub| {
+            let mut keys = self.known().keys_of(hub);
+            let granted = keys.remove(key).filter(|granted| granted.roles.contains(&role))?;
             Some((hub, granted.grant.map_or(self.network(), |(_, entry)| entry.id)))
         });
         held.ok_or_else(|| Undraftable(format!("the key is no {role} of a hub that this node knows")))
@@ -357,10 +352,8 @@ impl Registry {
     /// The certificate by which a hub was admitted.
     fn admission_of(&self, hub: Hub) -> Drafted<Vec<Id>> {
         let applications = self.state.hubs.get(&hub).into_iter().flat_map(|records| &records.applications);
-        let admitted = applications.filter_map(|index| {
-            admission(&self.graph, &self.state, &self.seating, self.founding(), *index)
-                .filter(|admission| admission.complete)
-        });
+        let admitted = applications
+            .filter_map(|index| self.known().admission(*index).filter(|admission| admission.complete));
         let motion = admitted.map(|admission| self.graph.id(admission.motion)).min();
         motion
             .and_then(|motion| self.certificate(&motion))
@@ -392,9 +385,9 @@ impl Registry {
     #[must_use]
     pub fn ballots_due(&self, key: &PublicKey) -> Vec<(Id, bool)> {
         let Some(seat) = self.seating.seat_of(key) else { return Vec::new() };
-        let open = self.state.motions.iter().filter(|(_, state)| state.outcome(&self.seating).is_none());
+        let open = self.standing_motions().filter(|(_, state)| state.outcome(&self.seating).is_none());
         let mut due: Vec<_> =
-            open.map(|(index, state)| (self.graph.id(*index), state.ballots.contains_key(&seat))).collect();
+            open.map(|(index, state)| (self.graph.id(index), state.ballots.contains_key(&seat))).collect();
         due.sort_unstable();
         due
     }

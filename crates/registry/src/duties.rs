@@ -9,7 +9,7 @@ use crate::charter::Timing;
 use crate::graph::{Entry, Index};
 use crate::past::content;
 use crate::state::{MotionState, wrote};
-use crate::tellers::{Closing, Refusal, Return, rivals_adopted, tally};
+use crate::tellers::{Closing, Refusal, Return, tally};
 use crate::{Kind, Outcome, Registry};
 
 /// A motion that a teller has not both closed and returned.
@@ -58,14 +58,10 @@ impl Registry {
         }
         let timing = self.founding().charter.timing;
         let mut duties: Vec<Duty> = self
-            .state
-            .motions
-            .iter()
-            .filter(|(index, state)| {
-                !wrote(&self.graph, &state.returns, teller) && self.stands(**index, state)
-            })
+            .standing_motions()
+            .filter(|(_, state)| !wrote(&self.graph, &state.returns, teller))
             .map(|(index, state)| Duty {
-                motion: self.graph.id(*index),
+                motion: self.graph.id(index),
                 deadline_ms: state.facts.deadline,
                 timing,
                 closed: wrote(&self.graph, &state.closings, teller),
@@ -78,8 +74,14 @@ impl Registry {
         duties
     }
 
-    /// Whether a motion is still to be decided: its log was not cut before it, or somebody returned it.
-    fn stands(&self, index: Index, state: &MotionState) -> bool {
+    /// The motions that have effect (Protocol 3.3).
+    pub(crate) fn standing_motions(&self) -> impl Iterator<Item = (Index, &MotionState)> {
+        let motions = self.state.motions.iter().map(|(index, state)| (*index, state));
+        motions.filter(|(index, state)| self.stands(*index, state))
+    }
+
+    /// Whether a motion has effect: its log was not cut before it, or somebody returned it.
+    pub(crate) fn stands(&self, index: Index, state: &MotionState) -> bool {
         let counts = self.graph.get(index).is_some_and(|entry| self.state.counts(&self.graph, entry));
         counts || !state.returns.is_empty()
     }
@@ -136,37 +138,19 @@ impl Registry {
         Some(Contents { kind: Kind::Return, cites: vec![vec![*motion], cited, unlocking], body })
     }
 
-    /// The returns that allow a teller to adopt: none needed where no rival is adopted by anybody. None
-    /// if a rival is adopted whose motion lacks q other returns, or if more than one locks this teller.
+    /// The returns that allow a teller to adopt: of each motion that locks it. None if a rival is adopted
+    /// by anybody and its motion lacks q other returns.
     fn unlocking(&self, state: &MotionState, teller: &PublicKey) -> Option<Vec<Id>> {
-        let slot = (state.facts.slot.clone(), state.facts.base);
-        let contenders = self
-            .state
-            .contenders
-            .get(&slot)
-            .into_iter()
-            .flatten()
-            .filter_map(|index| self.state.motions.get(index));
-        let returns = contenders.flat_map(|other| &other.returns).filter_map(|index| self.graph.get(*index));
-        let rivals = rivals_adopted(returns, state, &self.state.motions);
-        let own = self
-            .state
-            .returns_of
-            .get(teller)
-            .into_iter()
-            .flatten()
-            .filter_map(|index| self.graph.get(*index));
-        let locking = rivals_adopted(own, state, &self.state.motions);
         let mut unlocking = Vec::new();
-        for rival in rivals {
-            let others = self.other_returns(rival)?;
-            if locking.contains(&rival) {
-                if !unlocking.is_empty() {
-                    return None;
+        for (rival, other) in self.state.rivals(state) {
+            if let Some(adopted) = other.returned.get(&Outcome::Adopted) {
+                let others = self.other_returns(rival)?;
+                if adopted.contains(teller) {
+                    unlocking.extend(others);
                 }
-                unlocking = others;
             }
         }
+        unlocking.sort_unstable();
         Some(unlocking)
     }
 

@@ -187,10 +187,15 @@ pub(crate) fn judge_rotate(past: &Past<'_>) -> Result<(), Void> {
     past.require(3, recovery_hash(&past.entry.author) == committed, "its key is not the one committed to")
 }
 
-/// The rules of `grant`.
-pub(crate) fn judge_grant(past: &Past<'_>, grant: &Grant, network: &cohub_record::Id) -> Result<(), Void> {
+/// The rules of `grant`. `grants` are those of the hub that name the same key.
+pub(crate) fn judge_grant(
+    past: &Past<'_>,
+    grant: &Grant,
+    network: &cohub_record::Id,
+    grants: &[Index],
+) -> Result<(), Void> {
     past.groups(2)?;
-    past.controller(0, 1)?;
+    let (controller, _) = past.controller(0, 1)?;
     past.require(2, grant.key != past.entry.author, "a controller grants itself nothing")?;
     if let Some(fault) = roles_fault(&grant.roles) {
         return Err(past.void(2, fault));
@@ -198,6 +203,11 @@ pub(crate) fn judge_grant(past: &Past<'_>, grant: &Grant, network: &cohub_record
     let last = past.at_most_one(1, 4, "last counting record")?;
     if grant.roles.is_empty() {
         past.require(4, grant.consent.is_none(), "a revocation carries no consent")?;
+        past.require(
+            4,
+            past.gave_before(controller, &grant.key, grants),
+            "the hub granted this key nothing",
+        )?;
         return past.require(
             4,
             last.is_none_or(|(_, last)| last.author == grant.key),
@@ -208,6 +218,33 @@ pub(crate) fn judge_grant(past: &Past<'_>, grant: &Grant, network: &cohub_record
     let consent = grant.consent.as_ref().ok_or_else(|| past.void(3, "the key's consent is missing"))?;
     let consents = consented(Some(network), &past.entry.author, &grant.key, &grant.roles, consent);
     past.require(3, consents, "the key did not consent to these roles")
+}
+
+impl Past<'_> {
+    /// Whether the hub for which `controller` stands granted something to `key` in this record's past: in
+    /// the founding record, in the author's log, or in what counts of the logs of the controllers before.
+    fn gave_before(&self, controller: Index, key: &PublicKey, grants: &[Index]) -> bool {
+        let founder = self.graph.inception_of(controller).and_then(|(_, inception)| {
+            let founding = self.graph.get(*inception.cites.first()?.first()?)?;
+            content!(founding, Founding)?.controlled(&inception.author)
+        });
+        if founder.is_some_and(|(_, founder)| founder.keys.iter().any(|granted| granted.key == *key)) {
+            return true;
+        }
+        let granted = || grants.iter().filter_map(|index| self.graph.get(*index));
+        let mut rotate = self.graph.get(controller).filter(|entry| entry.is(Kind::Rotate));
+        if granted().any(|grant| self.graph.precedes(grant, self.entry)) {
+            return true;
+        }
+        while let Some(entry) = rotate {
+            let cited = |group: usize| self.graph.get(*entry.cites.get(group)?.first()?);
+            if cited(1).is_some_and(|last| granted().any(|grant| self.graph.descends(last, grant))) {
+                return true;
+            }
+            rotate = cited(0).filter(|entry| entry.is(Kind::Rotate));
+        }
+        false
+    }
 }
 
 /// The rules of `sponsor`.

@@ -1,5 +1,6 @@
 //! The registry: a pure function from a set of records to who is in, at which stage, decided by whom.
 
+mod admission;
 mod application;
 mod ballot;
 pub mod certificate;
@@ -9,7 +10,9 @@ mod duties;
 mod founding;
 mod graph;
 mod identity;
+mod keys;
 mod kind;
+mod known;
 mod motion;
 mod past;
 mod registry;

@@ -1,8 +1,9 @@
 //! Motions: what a body is asked to decide, bound to its base and evidence (Protocol 6.1).
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
-use cohub_record::{BodyError, Field, Hash, Id, Slug, Value, array_of, positional};
+use cohub_record::{BodyError, Field, Hash, Id, PublicKey, Slug, Value, array_of, positional};
 
 use crate::application::{InterviewOutcome, Recommendation, application_of};
 use crate::charter::Stage;
@@ -99,22 +100,19 @@ pub(crate) fn is_admission(graph: &Graph, motion: &Entry) -> bool {
         .is_some_and(|last| last.slug == *stage)
 }
 
-/// The version that a motion's base stands for, if it has one.
-pub(crate) fn base_version(graph: &Graph, motion: &Entry) -> Option<Hash> {
+/// The motion whose certificate another cites as its base.
+pub(crate) fn base_of(graph: &Graph, motion: &Entry) -> Option<Index> {
     let returned = graph.get(*motion.cites.get(4)?.first()?)?;
-    let before = graph.get(*returned.cites.first()?.first()?)?;
-    let effect = &content!(before, Motion)?.effect;
-    Some(version_of(&Slot::of(effect), base_version(graph, before).as_ref(), effect))
+    returned.cites.first()?.first().copied()
 }
 
-/// Gathers what later records ask of a valid motion.
-pub(crate) fn facts(graph: &Graph, entry: &Entry) -> Option<MotionFacts> {
+/// Gathers what later records ask of a valid motion on a base that stands for this version.
+pub(crate) fn facts(graph: &Graph, entry: &Entry, base: Option<Hash>) -> Option<MotionFacts> {
     let motion = content!(entry, Motion)?;
     let Effect::Advance { stage, .. } = &motion.effect;
     let charter = charter_of(graph, entry)?;
     let (_, stage) = charter.stage(stage)?;
     let slot = Slot::of(&motion.effect);
-    let base = base_version(graph, entry);
     Some(MotionFacts {
         version: version_of(&slot, base.as_ref(), &motion.effect),
         slot,
@@ -205,19 +203,20 @@ pub(crate) fn missing(stage: &Stage, dossier: &[&Entry]) -> Vec<String> {
     let lacking = stage.documents.iter().filter(|wanted| !documents.contains(wanted));
     let mut words: Vec<String> = lacking.map(|wanted| format!("the document {wanted} is missing")).collect();
     for required in stage.reviews.iter() {
-        let counts = |entry: &&&Entry| {
-            content!(entry, Review).is_some_and(|review| {
-                let said = matches!(review.recommendation, Recommendation::Accept | Recommendation::Decline);
-                said && review.panel == required.panel
-            })
-        };
-        let reviewers: BTreeSet<_> = dossier.iter().filter(counts).map(|entry| entry.author).collect();
-        if reviewers.len() < usize::from(required.count) {
+        // Of several reviews of one panelist the latest counts.
+        let mut latest: BTreeMap<PublicKey, (u64, Reverse<Id>, Recommendation)> = BTreeMap::new();
+        for (entry, review) in dossier.iter().filter_map(|e| Some((e, content!(e, Review)?))) {
+            if review.panel == required.panel {
+                let said = (entry.seq, Reverse(entry.id), review.recommendation);
+                latest.entry(entry.author).and_modify(|before| *before = said.max(*before)).or_insert(said);
+            }
+        }
+        let counts = |said: &Recommendation| matches!(said, Recommendation::Accept | Recommendation::Decline);
+        let reviewers = latest.values().filter(|(.., said)| counts(said)).count();
+        if reviewers < usize::from(required.count) {
             words.push(format!(
-                "{} of {} reviews by the panel {} are there",
-                reviewers.len(),
-                required.count,
-                required.panel
+                "{reviewers} of {} reviews by the panel {} are there",
+                required.count, required.panel
             ));
         }
     }

@@ -1,15 +1,18 @@
 //! The registry: takes records one by one, in any order that their logs allow, and gives verdicts.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use cohub_record::{Appended, Descriptor, Hash, Id, Log, Place, PublicKey, Record};
+use cohub_record::{Appended, Descriptor, Hash, Id, Log, Place, PublicKey, Record, Scope};
 
 use crate::founding::{self, Founding};
-use crate::graph::{Entry, Graph};
+use crate::graph::{Entry, Graph, Index};
+use crate::identity::Hub;
 use crate::kind::Fact;
+use crate::known::Known;
 use crate::past::Past;
 use crate::seating::Seating;
-use crate::standing::{Access, Keeping, Standing, first_controller};
+use crate::standing::{Access, Keeping, Standing};
 use crate::state::State;
 use crate::{Kind, Refused, Verdict, Void, application, ballot, identity, motion, tellers};
 
@@ -21,7 +24,6 @@ pub struct Registry {
     pub(crate) seating: Seating,
     pub(crate) standing: Standing,
     founding: Arc<Founding>,
-    founder: PublicKey,
     network: Id,
 }
 
@@ -41,8 +43,12 @@ pub struct AttachmentRef {
     pub record: Id,
     /// Its author.
     pub author: PublicKey,
-    /// The first controller of the author's hub, where the author belongs to one.
+    /// The hub whose attachment it is, by its first controller: the author's, unless another hub describes
+    /// the same bytes in a valid record.
     pub hub: Option<PublicKey>,
+    /// The narrowest scope that this or any valid record gives it: describing what another hub attached
+    /// opens it to nobody.
+    pub scope: Scope,
     /// What the record says of the attachment.
     pub descriptor: Descriptor,
 }
@@ -78,21 +84,14 @@ impl Registry {
         past.attachments()
             .and_then(|()| founding::judge(&past, &founding, record.header().network.is_none()))
             .map_err(|void| refused(void.to_string()))?;
-        let standing = Standing::default();
+        let standing = Standing::of_founder(record.author());
         let founding = Arc::new(*founding);
         let state = State::default();
-        let mut registry = Self {
-            graph,
-            state,
-            seating,
-            standing,
-            founding,
-            founder: record.author(),
-            network: record.id(),
-        };
+        let mut registry = Self { graph, state, seating, standing, founding, network: record.id() };
         registry.graph.settle(index, Verdict::Valid);
-        registry.state.enter(&registry.graph, &registry.seating, index);
-        registry.derive_standing();
+        let mut touched = BTreeSet::new();
+        registry.state.enter(&registry.graph, &registry.seating, index, &mut touched);
+        registry.update_standing(&touched);
         Ok(registry)
     }
 
@@ -118,17 +117,17 @@ impl Registry {
         } else {
             vec![index]
         };
-        let mut standing_changed = false;
+        let mut touched = BTreeSet::new();
         while let Some(index) = ripe.pop() {
             let Some(verdict) = self.graph.get(index).and_then(|entry| self.judge(entry)) else { continue };
             verdicts.push((self.graph.id(index), verdict.clone()));
             let valid = verdict == Verdict::Valid;
             ripe.extend(self.graph.settle(index, verdict));
-            standing_changed |= valid && self.state.enter(&self.graph, &self.seating, index);
+            if valid {
+                self.state.enter(&self.graph, &self.seating, index, &mut touched);
+            }
         }
-        if standing_changed {
-            self.derive_standing();
-        }
+        self.update_standing(&touched);
         Ok(Inserted { appended, verdicts })
     }
 
@@ -165,7 +164,9 @@ impl Registry {
             Fact::Founding(_) => Err(past.void(1, "a network has one founding record")),
             Fact::Inception(inception) => identity::judge_inception(past, inception),
             Fact::Rotate(_) => identity::judge_rotate(past),
-            Fact::Grant(grant) => identity::judge_grant(past, grant, &self.network),
+            Fact::Grant(grant) => {
+                identity::judge_grant(past, grant, &self.network, self.grants_to(entry, &grant.key))
+            }
             Fact::Sponsor(sponsor) => identity::judge_sponsor(past, sponsor),
             Fact::Application(_) => application::judge_application(past),
             Fact::Document(document) => application::judge_document(past, document),
@@ -176,16 +177,28 @@ impl Registry {
             Fact::Motion(motion) => motion::judge(past, motion),
             Fact::Ballot(ballot) => ballot::judge(past, ballot, on.map(|state| &state.facts)),
             Fact::Closing(closing) => tellers::judge_closing(past, closing, on),
-            Fact::Return(returned) => {
-                let own = self.state.returns_of.get(&entry.author).map_or(&[][..], Vec::as_slice);
-                tellers::judge_return(past, returned, on, own, &self.state.motions)
-            }
+            Fact::Return(returned) => tellers::judge_return(past, returned, on, &self.state),
         }
     }
 
-    fn derive_standing(&mut self) {
-        self.standing =
-            Standing::derive(&self.graph, &self.state, &self.seating, self.founder, &self.founding);
+    /// The grants to a key by the hub for which a record's author stands.
+    fn grants_to(&self, entry: &Entry, key: &PublicKey) -> &[Index] {
+        let controller = entry.cites.first().and_then(|group| group.first());
+        let lineage = controller.and_then(|controller| self.state.lineages.get(controller));
+        let hub = lineage.and_then(|lineage| self.state.hubs.get(&lineage.hub));
+        hub.and_then(|hub| hub.grants.get(key)).map_or(&[], Vec::as_slice)
+    }
+
+    fn update_standing(&mut self, touched: &BTreeSet<Hub>) {
+        if !touched.is_empty() {
+            let (graph, state, seating) = (&self.graph, &self.state, &self.seating);
+            let known = Known { graph, state, seating, founding: &self.founding };
+            self.standing.update(known, touched);
+        }
+    }
+
+    pub(crate) fn known(&self) -> Known<'_> {
+        Known { graph: &self.graph, state: &self.state, seating: &self.seating, founding: &self.founding }
     }
 
     /// The network: the id of its founding record.
@@ -260,17 +273,16 @@ impl Registry {
     /// Protocol 3.5: how the log of a key is kept that a kept hub committed its next rotation to.
     #[must_use]
     pub fn committed(&self, key: &PublicKey) -> Keeping {
-        let hash = identity::recovery_hash(key);
-        let identities = self.state.hubs.values().flat_map(|hub| hub.inceptions.iter().chain(&hub.rotates));
-        let mut committing = identities.filter_map(|index| self.graph.get(*index)).filter(|entry| {
-            let recovery = match entry.content() {
-                Some(Fact::Inception(inception)) => inception.recovery,
-                Some(Fact::Rotate(rotate)) => rotate.recovery,
-                _ => return false,
-            };
-            recovery == hash && self.keeping(&entry.author) != Keeping::Unknown
+        let committing = self.state.commitments.get(&identity::recovery_hash(key)).into_iter().flatten();
+        let kept = committing.filter_map(|index| self.graph.get(*index)).map(|entry| {
+            match self.keeping(&entry.author) {
+                // A rotation costs a prospect at least the record that it ends with.
+                Keeping::Prospect { records } if records > 1 => Keeping::Prospect { records: records - 1 },
+                Keeping::Prospect { .. } => Keeping::Unknown,
+                kept => kept,
+            }
         });
-        committing.next().map_or(Keeping::Unknown, |entry| self.keeping(&entry.author))
+        kept.max().unwrap_or(Keeping::Unknown)
     }
 
     /// The held records that wait for the verdict of a record, with their authors. It need not be held.
@@ -295,24 +307,32 @@ impl Registry {
     #[must_use]
     pub fn hub_of(&self, key: &PublicKey) -> Option<PublicKey> {
         let hub = self.standing.hub_of(key)?;
-        first_controller(&self.graph, self.founding(), hub)
+        self.known().first_controller(hub)
     }
 
     /// The attachments that a held record describes.
     #[must_use]
     pub fn attachments(&self, record: &Id) -> Vec<AttachmentRef> {
         let Some(entry) = self.entry(record) else { return Vec::new() };
-        let hub = self.hub_of(&entry.author);
-        let describe = |descriptor: &Descriptor| AttachmentRef {
-            record: *record,
-            author: entry.author,
-            hub,
-            descriptor: descriptor.clone(),
-        };
-        entry.attachments.iter().map(describe).collect()
+        entry.attachments.iter().map(|descriptor| self.attachment_ref(entry, descriptor)).collect()
     }
 
-    /// The valid record that describes an attachment: of several the one with the least id.
+    fn attachment_ref(&self, entry: &Entry, descriptor: &Descriptor) -> AttachmentRef {
+        let describing = self.state.attachments.get(&descriptor.hash).into_iter().flatten();
+        let others: Vec<&Entry> = describing.filter_map(|index| self.graph.get(*index)).collect();
+        let hub = self.hub_of(&entry.author);
+        let scopes = others.iter().flat_map(|other| &other.attachments);
+        let scopes = scopes.filter(|other| other.hash == descriptor.hash).map(|other| other.scope);
+        AttachmentRef {
+            record: entry.id,
+            author: entry.author,
+            hub: hub.filter(|_| others.iter().all(|other| self.hub_of(&other.author) == hub)),
+            scope: scopes.chain([descriptor.scope]).max().unwrap_or(Scope::Sealed),
+            descriptor: descriptor.clone(),
+        }
+    }
+
+    /// An attachment by its hash: of several valid records that describe it the one with the least id.
     #[must_use]
     pub fn attachment(&self, hash: &Hash) -> Option<AttachmentRef> {
         let record = self.state.attachments.get(hash)?.iter().map(|index| self.graph.id(*index)).min()?;

@@ -1,14 +1,14 @@
 //! Slots: what can have only one value, and the certificates that move it (Protocol 6.1, 6.6).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use cohub_record::{Field as _, Hash, Id, Value};
+use cohub_record::{Field as _, Hash, Id, PublicKey, Value};
 
 use crate::graph::{Entry, Graph, Index};
 use crate::identity::Hub;
 use crate::motion::{Effect, application_index, is_admission};
 use crate::past::{Past, content};
-use crate::{Kind, Outcome, Void};
+use crate::{Outcome, Void};
 
 const VERSION_DOMAIN: &str = "cohub version v1\n";
 
@@ -58,32 +58,38 @@ impl Certificate<'_> {
 
 /// Reads the certificate that a group of cites is.
 pub(crate) fn certificate_of<'a>(past: &Past<'a>, group: usize, clause: u8) -> Result<Certificate<'a>, Void> {
-    let motion = returned_by_quorum(past, group, clause, |outcome| outcome == Outcome::Adopted)?;
-    let motion = past.graph.get(motion).ok_or_else(|| past.void(clause, "its motion is not held"))?;
-    Ok(Certificate { motion })
+    let motions = returned_by_quorums(past, group, clause, |outcome| outcome == Outcome::Adopted)?;
+    let mut motions = motions.into_iter().filter_map(|motion| past.graph.get(motion));
+    match (motions.next(), motions.next()) {
+        (Some(motion), None) => Ok(Certificate { motion }),
+        (Some(_), Some(_)) => Err(past.void(clause, "the returns are of several motions")),
+        (None, _) => Err(past.void(clause, "a certificate is made of returns, these are none")),
+    }
 }
 
-/// Checks that a group is exactly q returns of distinct tellers on one motion, each with a fitting outcome.
-pub(crate) fn returned_by_quorum(
+/// Checks that a group is made of returns with a fitting outcome, of each motion exactly those of q tellers.
+/// Answers the motions.
+pub(crate) fn returned_by_quorums(
     past: &Past<'_>,
     group: usize,
     clause: u8,
     fits: impl Fn(Outcome) -> bool,
-) -> Result<Index, Void> {
-    let mut motion = None;
-    let mut tellers = BTreeSet::new();
+) -> Result<BTreeSet<Index>, Void> {
+    let mut tellers: BTreeMap<Index, BTreeSet<PublicKey>> = BTreeMap::new();
     for (_, entry) in past.group(group) {
-        let returned = content!(entry, Return).filter(|_| entry.is(Kind::Return));
-        let returned = returned.ok_or_else(|| past.void(clause, "a certificate is made of returns"))?;
-        past.require(clause, fits(returned.outcome), "a return of the certificate has another outcome")?;
         let on = entry.cites.first().and_then(|cites| cites.first()).copied();
-        past.require(clause, motion.is_none() || motion == on, "the returns are of several motions")?;
-        motion = on;
-        past.require(clause, tellers.insert(entry.author), "a teller returned twice")?;
+        let (Some(returned), Some(motion)) = (content!(entry, Return), on) else {
+            return Err(past.void(clause, "a certificate is made of returns"));
+        };
+        past.require(clause, fits(returned.outcome), "a return of the certificate has another outcome")?;
+        let fresh = tellers.entry(motion).or_default().insert(entry.author);
+        past.require(clause, fresh, "a teller returned twice")?;
     }
     let needed = past.seating.quorum();
-    let motion = motion.filter(|_| tellers.len() == needed);
-    motion.ok_or_else(|| {
-        past.void(clause, format!("a certificate is {needed} returns, these are {}", tellers.len()))
-    })
+    match tellers.values().find(|tellers| tellers.len() != needed) {
+        Some(found) => {
+            Err(past.void(clause, format!("a certificate is {needed} returns, these are {}", found.len())))
+        }
+        None => Ok(tellers.into_keys().collect()),
+    }
 }

@@ -1,30 +1,31 @@
 //! Whose logs are kept and whose node may read what: derived from grants, sponsorships and admissions.
+//!
+//! Each hub lays claim to keys; a record touches a few hubs, and only their claims are derived anew.
+//!
+//! **Invariant**: claims on one key order by what the hubs are, never by when they came.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cohub_record::PublicKey;
+use cohub_record::{Id, PublicKey};
 
-use crate::application::Signed;
-use crate::founding::{Founding, Role};
-use crate::graph::{Entry, Graph, Index};
+use crate::founding::Role;
+use crate::graph::Entry;
 use crate::identity::Hub;
+use crate::known::Known;
 use crate::past::content;
-use crate::seating::Seating;
-use crate::slot::Slot;
-use crate::state::{HubState, State};
 
-/// Protocol 3.5: whether nodes keep the log of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Protocol 3.5: how much of a key's log nodes keep, from nothing to all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Keeping {
-    /// All of it.
-    Whole,
+    /// Nothing: the key is a stranger's.
+    Unknown,
     /// Up to so many records: the key is a sponsored prospect's.
     Prospect {
         /// Records, counted from seq 0.
         records: u64,
     },
-    /// Nothing: the key is a stranger's.
-    Unknown,
+    /// All of it.
+    Whole,
 }
 
 /// What the key of a node is to this network. A hub is named by its first controller.
@@ -45,250 +46,203 @@ pub enum Access {
 }
 
 /// Who is who, by key.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Standing {
-    keeping: BTreeMap<PublicKey, Keeping>,
-    nodes: BTreeMap<PublicKey, Access>,
-    hub_of: BTreeMap<PublicKey, Hub>,
+    /// The key that signed the founding record.
+    founder: PublicKey,
+    /// What hubs have to do with a key: the first claim is the one that counts where there can be one.
+    claims: BTreeMap<PublicKey, Vec<Claim>>,
+    /// The keys that each hub claims.
+    claimed: BTreeMap<Hub, Vec<PublicKey>>,
     owners: BTreeSet<Hub>,
+    /// The newcomers that each co-owner's open sponsorships name, and the records that they may write.
+    open: BTreeMap<Hub, BTreeMap<PublicKey, u64>>,
+    /// The same by newcomer.
+    quotas: BTreeMap<PublicKey, BTreeMap<Hub, u64>>,
 }
 
-/// One key as its hub's grants have it now.
-pub(crate) struct Granted<'a> {
-    pub(crate) roles: &'a [Role],
-    /// The grant, absent where the founding record grants.
-    pub(crate) grant: Option<(Index, &'a Entry)>,
+/// What a hub has to do with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Claim {
+    rank: Rank,
+    hub: Hub,
+    keeping: Keeping,
+    is_node: bool,
+}
+
+/// Whose claim on a key comes first: present roles before past ones, co-owners before prospects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    past: bool,
+    prospect: bool,
+    first_controller: PublicKey,
+    inception: Option<Id>,
 }
 
 impl Standing {
+    /// Nobody but the key that signed the founding record.
+    pub(crate) const fn of_founder(founder: PublicKey) -> Self {
+        Self {
+            founder,
+            claims: BTreeMap::new(),
+            claimed: BTreeMap::new(),
+            owners: BTreeSet::new(),
+            open: BTreeMap::new(),
+            quotas: BTreeMap::new(),
+        }
+    }
+
     pub(crate) fn keeping(&self, key: &PublicKey) -> Keeping {
-        self.keeping.get(key).copied().unwrap_or(Keeping::Unknown)
+        if *key == self.founder {
+            return Keeping::Whole;
+        }
+        let claimed = self.claims_on(key).map(|claim| claim.keeping).max();
+        claimed.max(self.quota(key).map(|records| Keeping::Prospect { records })).unwrap_or(Keeping::Unknown)
     }
 
     pub(crate) fn access(&self, node: &PublicKey) -> Access {
-        self.nodes.get(node).copied().unwrap_or(Access::Stranger)
+        let claim = self.claims_on(node).find(|claim| claim.is_node);
+        claim.map_or(Access::Stranger, |Claim { rank, .. }| {
+            let hub = rank.first_controller;
+            if rank.prospect { Access::Prospect { hub } } else { Access::Member { hub } }
+        })
     }
 
     pub(crate) fn nodes(&self) -> impl Iterator<Item = (PublicKey, Access)> + '_ {
-        self.nodes.iter().map(|(key, access)| (*key, *access))
+        let nodes = self.claims.keys().map(|key| (*key, self.access(key)));
+        nodes.filter(|(_, access)| *access != Access::Stranger)
     }
 
+    /// The hub that a key belongs to: of several the first in rank.
     pub(crate) fn hub_of(&self, key: &PublicKey) -> Option<Hub> {
-        self.hub_of.get(key).copied()
+        self.hubs_of(key).next()
     }
 
-    /// Derives everything anew.
-    pub(crate) fn derive(
-        graph: &Graph,
-        state: &State,
-        seating: &Seating,
-        founding_author: PublicKey,
-        founding: &Founding,
-    ) -> Self {
-        let mut standing = Self::default();
-        standing.keeping.insert(founding_author, Keeping::Whole);
-        for (hub, records) in &state.hubs {
-            if matches!(hub, Hub::Founder(_)) || is_admitted(graph, state, seating, founding, records) {
-                standing.owners.insert(*hub);
+    /// The hubs that a key belongs to, in order of rank.
+    pub(crate) fn hubs_of(&self, key: &PublicKey) -> impl Iterator<Item = Hub> {
+        self.claims_on(key).map(|claim| claim.hub)
+    }
+
+    fn claims_on(&self, key: &PublicKey) -> impl Iterator<Item = &Claim> {
+        self.claims.get(key).into_iter().flatten()
+    }
+
+    /// The records that a newcomer may write on the word of its sponsors.
+    fn quota(&self, controller: &PublicKey) -> Option<u64> {
+        self.quotas.get(controller)?.values().copied().max()
+    }
+
+    /// Derives anew what records that touched these hubs may have changed.
+    pub(crate) fn update(&mut self, known: Known<'_>, touched: &BTreeSet<Hub>) {
+        let mut sponsors = touched.clone();
+        for hub in touched {
+            let was_owner = self.owners.contains(hub);
+            let is_owner = known.is_owner(*hub);
+            if is_owner != was_owner {
+                if is_owner {
+                    self.owners.insert(*hub)
+                } else {
+                    self.owners.remove(hub)
+                };
+                // A sponsorship is open until its newcomer is co-owner.
+                let first = known.first_controller(*hub);
+                let sponsorships = first.and_then(|first| known.state.sponsorships_of.get(&first));
+                sponsors.extend(sponsorships.into_iter().flatten().map(|(_, sponsor)| *sponsor));
             }
         }
-        for hub in standing.owners.clone() {
-            standing.enter_owner(graph, state, founding, hub);
-        }
-        standing.enter_prospects(graph, state, founding);
-        standing
-    }
-
-    fn enter_owner(&mut self, graph: &Graph, state: &State, founding: &Founding, hub: Hub) {
-        let name = self.enter_controllers(graph, state, founding, hub, Keeping::Whole);
-        for granted in keys_ever(graph, state, founding, hub) {
-            self.keeping.insert(granted, Keeping::Whole);
-            self.hub_of.insert(granted, hub);
-        }
-        for (key, granted) in grants_of(graph, state, founding, hub) {
-            if let Some(name) = name.filter(|_| granted.roles.contains(&Role::Node)) {
-                self.nodes.insert(key, Access::Member { hub: name });
+        let mut claimants = touched.clone();
+        for sponsor in &sponsors {
+            for newcomer in self.update_open(known, *sponsor) {
+                claimants.extend(known.state.hubs_of_first.get(&newcomer).into_iter().flatten());
             }
         }
-    }
-
-    /// Keeps a hub's controllers and answers the first.
-    fn enter_controllers(
-        &mut self,
-        graph: &Graph,
-        state: &State,
-        founding: &Founding,
-        hub: Hub,
-        keeping: Keeping,
-    ) -> Option<PublicKey> {
-        let first = first_controller(graph, founding, hub)?;
-        let rotates = state.hubs.get(&hub).into_iter().flat_map(|records| &records.rotates);
-        let rotated = rotates.filter_map(|index| graph.get(*index)).map(|entry| entry.author);
-        for key in rotated.chain([first]) {
-            self.keeping.entry(key).or_insert(keeping);
-            self.hub_of.insert(key, hub);
+        for hub in claimants {
+            self.claim(known, hub);
         }
-        Some(first)
     }
 
-    fn enter_prospects(&mut self, graph: &Graph, state: &State, founding: &Founding) {
-        let mut quotas: BTreeMap<PublicKey, u64> = BTreeMap::new();
-        for hub in &self.owners {
-            for (controller, records) in self.open_sponsorships(graph, state, founding, *hub) {
-                let quota = quotas.entry(controller).or_default();
-                *quota = records.max(*quota);
+    /// Derives a hub's open sponsorships anew, and answers whose records they change.
+    fn update_open(&mut self, known: Known<'_>, sponsor: Hub) -> BTreeSet<PublicKey> {
+        let open = self.open_sponsorships(known, sponsor);
+        let before = self.open.remove(&sponsor).unwrap_or_default();
+        let differs = |key: &&PublicKey| open.get(*key) != before.get(*key);
+        let changed: BTreeSet<PublicKey> =
+            open.keys().chain(before.keys()).filter(differs).copied().collect();
+        for newcomer in &changed {
+            let quotas = self.quotas.entry(*newcomer).or_default();
+            match open.get(newcomer) {
+                Some(records) => quotas.insert(sponsor, *records),
+                None => quotas.remove(&sponsor),
+            };
+            if quotas.is_empty() {
+                self.quotas.remove(newcomer);
             }
         }
-        for (controller, records) in &quotas {
-            self.keeping.insert(*controller, Keeping::Prospect { records: *records });
+        if !open.is_empty() {
+            self.open.insert(sponsor, open);
         }
-        for hub in state.hubs.keys().filter(|hub| !self.owners.contains(hub)).copied().collect::<Vec<_>>() {
-            let quota = first_controller(graph, founding, hub).and_then(|first| quotas.get(&first));
-            let Some(records) = quota.copied() else { continue };
-            let name = self.enter_controllers(graph, state, founding, hub, Keeping::Prospect { records });
-            for (key, granted) in grants_of(graph, state, founding, hub) {
-                self.hub_of.entry(key).or_insert(hub);
-                if let Some(name) = name.filter(|_| granted.roles.contains(&Role::Node)) {
-                    self.nodes.entry(key).or_insert(Access::Prospect { hub: name });
-                }
+        changed
+    }
+
+    /// Protocol 3.5: a co-owner's first k open sponsorships count.
+    fn open_sponsorships(&self, known: Known<'_>, sponsor: Hub) -> BTreeMap<PublicKey, u64> {
+        let records = known.state.hubs.get(&sponsor).filter(|_| self.owners.contains(&sponsor));
+        let sponsorships = records.map_or(&[][..], |records| &records.sponsorships);
+        let mut sponsorships: Vec<&Entry> =
+            known.state.counting(known.graph, sponsorships).map(|(_, entry)| entry).collect();
+        sponsorships.sort_by_key(|entry| entry.place());
+        let is_open = |controller: &PublicKey| {
+            let hubs = known.state.hubs_of_first.get(controller);
+            !hubs.into_iter().flatten().any(|hub| self.owners.contains(hub))
+        };
+        let limit = known.founding.charter.sponsorship;
+        let named = sponsorships.into_iter().filter_map(|entry| content!(entry, Sponsor));
+        let mut open = BTreeMap::new();
+        for sponsor in named.filter(|sponsor| is_open(&sponsor.controller)).take(usize::from(limit.open)) {
+            let records = open.entry(sponsor.controller).or_default();
+            *records = sponsor.records.min(limit.records).max(*records);
+        }
+        open
+    }
+
+    /// Derives the claims of a hub anew. A hub that is neither co-owner nor sponsored has none.
+    fn claim(&mut self, known: Known<'_>, hub: Hub) {
+        for key in self.claimed.remove(&hub).unwrap_or_default() {
+            let claims = self.claims.entry(key).or_default();
+            claims.retain(|claim| claim.hub != hub);
+            if claims.is_empty() {
+                self.claims.remove(&key);
             }
         }
-    }
-
-    /// Protocol 3.5: a sponsor's first k open sponsorships count; one is open until its hub is co-owner.
-    fn open_sponsorships(
-        &self,
-        graph: &Graph,
-        state: &State,
-        founding: &Founding,
-        hub: Hub,
-    ) -> Vec<(PublicKey, u64)> {
-        let Some(records) = state.hubs.get(&hub) else { return Vec::new() };
-        let mut sponsors: Vec<&Entry> =
-            state.counting(graph, &records.sponsorships).map(|(_, entry)| entry).collect();
-        sponsors.sort_by_key(|entry| entry.place());
-        let named = sponsors.into_iter().filter_map(|entry| content!(entry, Sponsor));
-        let open = named.filter(|sponsor| !self.keeping.contains_key(&sponsor.controller));
-        let limit = founding.charter.sponsorship;
-        open.take(usize::from(limit.open))
-            .map(|sponsor| (sponsor.controller, sponsor.records.min(limit.records)))
-            .collect()
-    }
-}
-
-/// A hub's first controller: it names the hub even before its inception is held.
-pub(crate) fn first_controller(graph: &Graph, founding: &Founding, hub: Hub) -> Option<PublicKey> {
-    match hub {
-        Hub::Founder(place) => founding.founders.get(usize::from(place)).map(|founder| founder.controller),
-        Hub::Later(index) => graph.get(index).map(|entry| entry.author),
-    }
-}
-
-/// Protocol 5.3: both sides signed the admission that moved one of the hub's applications to its last stage.
-fn is_admitted(
-    graph: &Graph,
-    state: &State,
-    seating: &Seating,
-    founding: &Founding,
-    records: &HubState,
-) -> bool {
-    records.applications.iter().any(|application| {
-        admission(graph, state, seating, founding, *application).is_some_and(|a| a.complete)
-    })
-}
-
-/// The signatures under an application's admission.
-pub(crate) struct Admission<'a> {
-    /// The motion that admitted.
-    pub(crate) motion: Index,
-    /// The hub's own signature: the first by place.
-    pub(crate) hub: Option<&'a Entry>,
-    /// Seats that signed, by place of seat.
-    pub(crate) seats: BTreeSet<usize>,
-    /// Whether that makes a co-owner.
-    pub(crate) complete: bool,
-}
-
-/// The admission of an application, once its last stage is adopted.
-pub(crate) fn admission<'a>(
-    graph: &'a Graph,
-    state: &'a State,
-    seating: &Seating,
-    founding: &Founding,
-    application: Index,
-) -> Option<Admission<'a>> {
-    let slot = Slot::Application(graph.get(application)?.id);
-    let history = state.history(seating, &slot);
-    let admitting =
-        |index: &Index| graph.get(*index).is_some_and(|entry| crate::motion::is_admission(graph, entry));
-    let motion = history.into_iter().find(admitting)?;
-    let signed = state.signatures.get(&motion).map_or(&[][..], Vec::as_slice);
-    let admissions = || {
-        state
-            .counting(graph, signed)
-            .filter(|(_, e)| content!(e, Sign).is_some_and(|s| s.subject == Signed::Admission))
-    };
-    let seats: BTreeSet<usize> =
-        admissions().filter_map(|(_, entry)| seating.seat_of(&entry.author)).collect();
-    let hub = admissions()
-        .map(|(_, entry)| entry)
-        .filter(|e| seating.seat_of(&e.author).is_none())
-        .min_by_key(|e| e.place());
-    let complete = hub.is_some() && seats.len() >= usize::from(founding.charter.signing_seats);
-    Some(Admission { motion, hub, seats, complete })
-}
-
-/// Every key that a hub ever granted something, as far as its controllers' logs count.
-fn keys_ever(graph: &Graph, state: &State, founding: &Founding, hub: Hub) -> BTreeSet<PublicKey> {
-    let later = state.hubs.get(&hub).into_iter().flat_map(|records| state.counting(graph, &records.grants));
-    let later = later.filter_map(|(_, entry)| content!(entry, Grant)).map(|grant| grant.key);
-    founders_keys(founding, hub).map(|granted| granted.key).chain(later).collect()
-}
-
-fn founders_keys(founding: &Founding, hub: Hub) -> impl Iterator<Item = &crate::founding::Granted> {
-    let founder = match hub {
-        Hub::Founder(place) => founding.founders.get(usize::from(place)),
-        Hub::Later(_) => None,
-    };
-    founder.into_iter().flat_map(|founder| founder.keys.iter())
-}
-
-/// A hub's keys with the roles that its latest grant of each gives: later controllers' grants first, then
-/// the higher seq, then the lesser id. Grants of a rotation that has a rival do not count (Protocol 4.2).
-pub(crate) fn grants_of<'a>(
-    graph: &'a Graph,
-    state: &'a State,
-    founding: &'a Founding,
-    hub: Hub,
-) -> BTreeMap<PublicKey, Granted<'a>> {
-    let first = founders_keys(founding, hub)
-        .map(|granted| (granted.key, Granted { roles: &granted.roles, grant: None }));
-    let mut keys: BTreeMap<PublicKey, Granted<'a>> = first.collect();
-    let Some(records) = state.hubs.get(&hub) else { return keys };
-    let mut grants: Vec<(Index, &Entry)> =
-        state.counting(graph, &records.grants).filter(|(_, e)| !is_rival(graph, e)).collect();
-    grants.sort_by_key(|(_, entry)| (rotations(graph, entry), entry.seq, std::cmp::Reverse(entry.id)));
-    for (index, entry) in grants {
-        if let Some(grant) = content!(entry, Grant) {
-            keys.insert(grant.key, Granted { roles: &grant.roles, grant: Some((index, entry)) });
+        let Some(first_controller) = known.first_controller(hub) else { return };
+        let is_owner = self.owners.contains(&hub);
+        let quota = self.quota(&first_controller);
+        if !is_owner && quota.is_none() {
+            return;
         }
+        let inception = match hub {
+            Hub::Founder(_) => None,
+            Hub::Later(index) => Some(known.graph.id(index)),
+        };
+        let rank = Rank { past: false, prospect: !is_owner, first_controller, inception };
+        // The logs of a prospect's people and machines are not kept: they have nothing to say yet.
+        let keeping = if is_owner { Keeping::Whole } else { Keeping::Unknown };
+        let past = Claim { rank: Rank { past: true, ..rank }, hub, keeping, is_node: false };
+        let ever = if is_owner { known.keys_ever(hub) } else { BTreeSet::new() };
+        let mut claims: BTreeMap<PublicKey, Claim> = ever.into_iter().map(|key| (key, past)).collect();
+        for (key, granted) in known.keys_of(hub) {
+            let is_node = granted.roles.contains(&Role::Node);
+            claims.insert(key, Claim { rank, hub, keeping, is_node });
+        }
+        for (key, kept) in known.controllers(hub, quota.unwrap_or(0)) {
+            let own = claims.entry(key).or_insert(Claim { rank, hub, keeping, is_node: false });
+            (own.rank, own.keeping) = (rank, own.keeping.max(kept));
+        }
+        for (key, claim) in &claims {
+            let on_key = self.claims.entry(*key).or_default();
+            let place = on_key.partition_point(|other| other.rank < claim.rank);
+            on_key.insert(place, *claim);
+        }
+        self.claimed.insert(hub, claims.into_keys().collect());
     }
-    keys.retain(|_, granted| !granted.roles.is_empty());
-    keys
-}
-
-/// How many rotations stand between a grant and the hub's inception.
-fn rotations(graph: &Graph, grant: &Entry) -> usize {
-    let mut before = grant.cites.first().and_then(|group| group.first()).and_then(|index| graph.get(*index));
-    let mut count = 0;
-    while let Some(entry) = before.filter(|entry| entry.is(crate::Kind::Rotate)) {
-        count += 1;
-        before = entry.cites.first().and_then(|group| group.first()).and_then(|index| graph.get(*index));
-    }
-    count
-}
-
-fn is_rival(graph: &Graph, grant: &Entry) -> bool {
-    rotations(graph, grant) > 0
-        && graph.logs().get(&grant.author).is_some_and(|log| log.at(0).nth(1).is_some())
 }

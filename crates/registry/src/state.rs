@@ -9,7 +9,7 @@ use cohub_record::{Hash, Place, PublicKey};
 use crate::application::application_of;
 use crate::ballot::Choice;
 use crate::graph::{Entry, Graph, Index};
-use crate::identity::Hub;
+use crate::identity::{Hub, Inception, Rotate};
 use crate::kind::Fact;
 use crate::motion::{self, MotionFacts};
 use crate::seating::Seating;
@@ -34,13 +34,27 @@ pub(crate) struct MotionState {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HubState {
     pub(crate) inceptions: Vec<Index>,
-    pub(crate) rotates: Vec<Index>,
-    pub(crate) grants: Vec<Index>,
+    /// Rotations by the key that took over.
+    pub(crate) rotates: BTreeMap<PublicKey, Vec<Index>>,
+    /// Keys that took over more than once: rivals of themselves.
+    pub(crate) rivals: usize,
+    /// Grants and revocations by the key that they are about.
+    pub(crate) grants: BTreeMap<PublicKey, Vec<Index>>,
     pub(crate) sponsorships: Vec<Index>,
     pub(crate) profiles: Vec<Index>,
     pub(crate) applications: Vec<Index>,
-    /// Its signatures under the manifesto.
-    pub(crate) adhered: Vec<Index>,
+}
+
+/// How an inception or rotate came to speak for its hub.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lineage {
+    pub(crate) hub: Hub,
+    /// What it followed; an inception followed nothing.
+    pub(crate) before: Option<Index>,
+    /// Rotations since the inception.
+    pub(crate) rotations: usize,
+    /// Records that count in the logs of the controllers before.
+    pub(crate) records_before: u64,
 }
 
 /// One application's dossier.
@@ -55,70 +69,112 @@ pub(crate) struct Dossier {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
     pub(crate) hubs: BTreeMap<Hub, HubState>,
+    /// Hubs by their first controller: several where it forked its inception.
+    pub(crate) hubs_of_first: BTreeMap<PublicKey, BTreeSet<Hub>>,
+    /// How each inception and rotate came to speak for its hub.
+    pub(crate) lineages: BTreeMap<Index, Lineage>,
+    /// Inceptions and rotates by the recovery key that they commit to.
+    pub(crate) commitments: BTreeMap<Hash, Vec<Index>>,
+    /// Sponsorships, and who sponsored, by the controller that they name.
+    pub(crate) sponsorships_of: BTreeMap<PublicKey, Vec<(Index, Hub)>>,
     pub(crate) applications: BTreeMap<Index, Dossier>,
     pub(crate) motions: BTreeMap<Index, MotionState>,
     /// Motions by what they would replace.
     pub(crate) contenders: BTreeMap<(Slot, Option<Hash>), Vec<Index>>,
-    /// Each teller's returns.
-    pub(crate) returns_of: BTreeMap<PublicKey, Vec<Index>>,
     /// Signatures under the admission that a motion decided.
     pub(crate) signatures: BTreeMap<Index, Vec<Index>>,
     /// Records by the attachments that they describe.
     pub(crate) attachments: BTreeMap<Hash, Vec<Index>>,
     /// Where logs end: the last place that counts, or none of them.
     pub(crate) cuts: BTreeMap<PublicKey, Option<Place>>,
+    /// The hubs whose standing an author's records touched: a cut touches them again.
+    touched_by: BTreeMap<PublicKey, BTreeSet<Hub>>,
 }
 
 impl State {
-    /// Enters a record that was found valid. Answers whether it may change who is kept and who may read.
-    pub(crate) fn enter(&mut self, graph: &Graph, seating: &Seating, index: Index) -> bool {
-        let Some(entry) = graph.get(index) else { return false };
-        let Some(fact) = entry.content() else { return false };
+    /// Enters a record that was found valid. Adds to `touched` the hubs whose standing it may change.
+    pub(crate) fn enter(
+        &mut self,
+        graph: &Graph,
+        seating: &Seating,
+        index: Index,
+        touched: &mut BTreeSet<Hub>,
+    ) {
+        let Some(entry) = graph.get(index) else { return };
+        let Some(fact) = entry.content() else { return };
         for descriptor in &entry.attachments {
             self.attachments.entry(descriptor.hash).or_default().push(index);
         }
         let on = entry.cites.first().and_then(|group| group.first()).copied();
-        match (fact, on) {
+        let last = entry.cites.get(1).and_then(|group| group.first()).and_then(|last| graph.get(*last));
+        let hub = match (fact, on) {
             (Fact::Founding(founding), _) => {
-                let places = 0..u16::try_from(founding.founders.len()).unwrap_or(u16::MAX);
-                self.hubs.extend(places.map(|place| (Hub::Founder(place), HubState::default())));
-                return true;
-            }
-            (Fact::Inception(_), _) => {
-                self.hub(graph.hub_of(index), |hub| hub.inceptions.push(index));
-                return true;
-            }
-            (Fact::Rotate(_), Some(before)) => {
-                self.hub(graph.hub_of(index), |hub| hub.rotates.push(index));
-                let last =
-                    entry.cites.get(1).and_then(|group| group.first()).and_then(|last| graph.get(*last));
-                if let Some(old) = graph.get(before) {
-                    self.cut(old.author, last.map(Entry::place));
+                for (place, founder) in (0u16..).zip(founding.founders.iter()) {
+                    self.hubs.insert(Hub::Founder(place), HubState::default());
+                    self.hubs_of_first.entry(founder.controller).or_default().insert(Hub::Founder(place));
+                    touched.insert(Hub::Founder(place));
                 }
-                return true;
+                None
+            }
+            (Fact::Inception(inception), _) => self.enter_inception(graph, inception, index),
+            (Fact::Rotate(rotate), Some(before)) => {
+                let hub = self.enter_rotate(graph, rotate, index, before, last);
+                if let Some(old) = graph.get(before) {
+                    self.cut(old.author, last.map(Entry::place), touched);
+                }
+                hub
             }
             (Fact::Grant(grant), Some(controller)) => {
-                self.hub(graph.hub_of(controller), |hub| hub.grants.push(index));
+                let hub = self.lineages.get(&controller).map(|lineage| lineage.hub);
+                self.hub(hub, |hub| hub.grants.entry(grant.key).or_default().push(index));
                 if grant.roles.is_empty() {
-                    let last =
-                        entry.cites.get(1).and_then(|group| group.first()).and_then(|last| graph.get(*last));
-                    self.cut(grant.key, last.map(Entry::place));
+                    self.cut(grant.key, last.map(Entry::place), touched);
                 }
-                return true;
+                hub
             }
-            (Fact::Sponsor(_), Some(grant)) => {
+            (Fact::Sponsor(sponsor), Some(grant)) => {
                 let hub = graph.granted(grant, &entry.author).map(|(hub, _)| hub);
                 self.hub(hub, |hub| hub.sponsorships.push(index));
-                return true;
+                let named = self.sponsorships_of.entry(sponsor.controller).or_default();
+                named.extend(hub.map(|hub| (index, hub)));
+                hub
             }
             (Fact::Application(_), Some(controller)) => {
-                self.hub(graph.hub_of(controller), |hub| hub.applications.push(index));
+                let hub = self.lineages.get(&controller).map(|lineage| lineage.hub);
+                self.hub(hub, |hub| hub.applications.push(index));
                 self.applications.entry(index).or_default();
+                hub
             }
+            (Fact::Sign(_), Some(subject)) => self.enter_signature(graph, subject, index),
+            (Fact::Return(returned), Some(motion)) => {
+                self.enter_return(graph, seating, (returned.outcome, entry.author), motion, index)
+            }
+            (fact, on) => {
+                self.enter_word(graph, seating, entry, fact, on, index);
+                None
+            }
+        };
+        if let Some(hub) = hub {
+            touched.insert(hub);
+            self.touched_by.entry(entry.author).or_default().insert(hub);
+        }
+    }
+
+    /// Enters what touches nobody's standing.
+    fn enter_word(
+        &mut self,
+        graph: &Graph,
+        seating: &Seating,
+        entry: &Entry,
+        fact: &Fact,
+        on: Option<Index>,
+        index: Index,
+    ) {
+        match (fact, on) {
             (Fact::Document(_) | Fact::Review(_) | Fact::Interview(_), _) => self.enter_dossier(entry, index),
-            (Fact::Sign(_), Some(subject)) => return self.enter_signature(graph, entry, subject, index),
             (Fact::Profile(_), Some(controller)) => {
-                self.hub(graph.hub_of(controller), |hub| hub.profiles.push(index));
+                let hub = self.lineages.get(&controller).map(|lineage| lineage.hub);
+                self.hub(hub, |hub| hub.profiles.push(index));
             }
             (Fact::Motion(_), _) => self.enter_motion(graph, entry, index),
             (Fact::Ballot(ballot), Some(motion)) => {
@@ -129,16 +185,8 @@ impl State {
                 }
             }
             (Fact::Closing(closing), Some(motion)) => self.enter_closing(closing, motion, index),
-            (Fact::Return(returned), Some(motion)) => {
-                self.returns_of.entry(entry.author).or_default().push(index);
-                let Some(state) = self.motions.get_mut(&motion) else { return false };
-                state.returns.push(index);
-                let tellers = state.returned.entry(returned.outcome).or_default();
-                return tellers.insert(entry.author) && tellers.len() == seating.quorum();
-            }
-            (_, None) => {}
+            _ => {}
         }
-        false
     }
 
     fn hub(&mut self, hub: Option<Hub>, change: impl FnOnce(&mut HubState)) {
@@ -148,8 +196,41 @@ impl State {
     }
 
     /// Of several cuts of one log the earliest counts.
-    fn cut(&mut self, key: PublicKey, last: Option<Place>) {
+    fn cut(&mut self, key: PublicKey, last: Option<Place>, touched: &mut BTreeSet<Hub>) {
         self.cuts.entry(key).and_modify(|place| *place = (*place).min(last)).or_insert(last);
+        touched.extend(self.touched_by.get(&key).into_iter().flatten());
+    }
+
+    fn enter_inception(&mut self, graph: &Graph, inception: &Inception, index: Index) -> Option<Hub> {
+        let hub = graph.hub_of(index)?;
+        let author = graph.get(index)?.author;
+        self.hub(Some(hub), |hub| hub.inceptions.push(index));
+        self.hubs_of_first.entry(author).or_default().insert(hub);
+        self.lineages.insert(index, Lineage { hub, before: None, rotations: 0, records_before: 0 });
+        self.commitments.entry(inception.recovery).or_default().push(index);
+        Some(hub)
+    }
+
+    fn enter_rotate(
+        &mut self,
+        graph: &Graph,
+        rotate: &Rotate,
+        index: Index,
+        before: Index,
+        last: Option<&Entry>,
+    ) -> Option<Hub> {
+        let Lineage { hub, rotations, records_before, .. } = *self.lineages.get(&before)?;
+        let author = graph.get(index)?.author;
+        self.hub(Some(hub), |hub| {
+            let rotates = hub.rotates.entry(author).or_default();
+            rotates.push(index);
+            hub.rivals += usize::from(rotates.len() == 2);
+        });
+        let records_before = records_before.saturating_add(last.map_or(0, |last| last.seq.saturating_add(1)));
+        let lineage = Lineage { hub, before: Some(before), rotations: rotations + 1, records_before };
+        self.lineages.insert(index, lineage);
+        self.commitments.entry(rotate.recovery).or_default().push(index);
+        Some(hub)
     }
 
     fn enter_dossier(&mut self, entry: &Entry, index: Index) {
@@ -165,19 +246,34 @@ impl State {
         }
     }
 
-    fn enter_signature(&mut self, graph: &Graph, entry: &Entry, subject: Index, index: Index) -> bool {
-        let decided = graph.get(subject).filter(|returned| returned.is(Kind::Return));
-        if let Some(motion) = decided.and_then(|returned| returned.cites.first()?.first().copied()) {
-            self.signatures.entry(motion).or_default().push(index);
-            return true;
-        }
-        let controller = entry.cites.get(1).and_then(|group| group.first());
-        self.hub(controller.and_then(|index| graph.hub_of(*index)), |hub| hub.adhered.push(index));
-        false
+    /// A signature under an admission touches the hub that is admitted.
+    fn enter_signature(&mut self, graph: &Graph, subject: Index, index: Index) -> Option<Hub> {
+        let returned = graph.get(subject).filter(|returned| returned.is(Kind::Return))?;
+        let motion = *returned.cites.first()?.first()?;
+        self.signatures.entry(motion).or_default().push(index);
+        self.applicant(graph, self.motions.get(&motion)?)
+    }
+
+    /// A return that makes an outcome final touches the hub whose application was decided.
+    fn enter_return(
+        &mut self,
+        graph: &Graph,
+        seating: &Seating,
+        (outcome, teller): (Outcome, PublicKey),
+        motion: Index,
+        index: Index,
+    ) -> Option<Hub> {
+        let state = self.motions.get_mut(&motion)?;
+        state.returns.push(index);
+        let tellers = state.returned.entry(outcome).or_default();
+        let is_final = tellers.insert(teller) && tellers.len() == seating.quorum();
+        is_final.then(|| self.applicant(graph, self.motions.get(&motion)?)).flatten()
     }
 
     fn enter_motion(&mut self, graph: &Graph, entry: &Entry, index: Index) {
-        let Some(facts) = motion::facts(graph, entry) else { return };
+        let before = motion::base_of(graph, entry).and_then(|before| self.motions.get(&before));
+        let base = before.map(|before| before.facts.version);
+        let Some(facts) = motion::facts(graph, entry, base) else { return };
         self.contenders.entry((facts.slot.clone(), facts.base)).or_default().push(index);
         let state = MotionState {
             facts,
@@ -219,36 +315,51 @@ impl State {
             .filter(|(_, entry)| self.counts(graph, entry))
     }
 
-    /// The motions that moved a slot, in order, up to its present value. Where more than f tellers lied
-    /// two versions can have certificates: the slot keeps its base then (Protocol 6.10).
-    pub(crate) fn history(&self, seating: &Seating, slot: &Slot) -> Vec<Index> {
-        let mut moved = Vec::new();
+    /// The versions that a slot has had, in order, up to the present one: of each the motions that adopted
+    /// it, by id. Where more than f tellers lied two versions can have certificates: the slot keeps its
+    /// base then (Protocol 6.10).
+    pub(crate) fn history(&self, graph: &Graph, seating: &Seating, slot: &Slot) -> Vec<Vec<Index>> {
+        let mut history = Vec::new();
         let mut base = None;
         loop {
-            let contenders = self.contenders.get(&(slot.clone(), base)).into_iter().flatten();
-            let adopted = contenders.filter(|index| {
-                self.motions.get(index).and_then(|m| m.outcome(seating)) == Some(Outcome::Adopted)
-            });
-            let versions: BTreeMap<Hash, Vec<Index>> =
-                adopted.fold(BTreeMap::new(), |mut versions, index| {
-                    if let Some(state) = self.motions.get(index) {
-                        versions.entry(state.facts.version).or_default().push(*index);
-                    }
-                    versions
-                });
-            match versions.into_iter().collect::<Vec<_>>().as_slice() {
-                [(version, motions)] => {
-                    base = Some(*version);
-                    moved.extend(motions);
+            let mut versions: BTreeMap<Hash, Vec<Index>> = BTreeMap::new();
+            for index in self.contenders.get(&(slot.clone(), base)).into_iter().flatten() {
+                let state = self.motions.get(index);
+                if let Some(state) = state.filter(|m| m.outcome(seating) == Some(Outcome::Adopted)) {
+                    versions.entry(state.facts.version).or_default().push(*index);
                 }
-                _ => return moved,
             }
+            let (Some((version, mut motions)), None) = (versions.pop_first(), versions.pop_first()) else {
+                return history;
+            };
+            motions.sort_by_key(|index| graph.id(*index));
+            history.push(motions);
+            base = Some(version);
         }
     }
 
+    /// The hub whose application a motion is about.
+    pub(crate) fn applicant(&self, graph: &Graph, motion: &MotionState) -> Option<Hub> {
+        let Slot::Application(application) = &motion.facts.slot;
+        self.hub_of_application(graph, graph.index(application)?)
+    }
+
     /// The hub that an application is of.
-    pub(crate) fn applicant(graph: &Graph, application: Index) -> Option<Hub> {
-        graph.hub_of(*graph.get(application)?.cites.first()?.first()?)
+    pub(crate) fn hub_of_application(&self, graph: &Graph, application: Index) -> Option<Hub> {
+        let controller = graph.get(application)?.cites.first()?.first()?;
+        self.lineages.get(controller).map(|lineage| lineage.hub)
+    }
+
+    /// The motions for another version of the slot and base of a motion.
+    pub(crate) fn rivals<'a>(
+        &'a self,
+        motion: &'a MotionState,
+    ) -> impl Iterator<Item = (Index, &'a MotionState)> {
+        let contenders = self.contenders.get(&(motion.facts.slot.clone(), motion.facts.base));
+        let contenders = contenders.into_iter().flatten();
+        contenders
+            .filter_map(|index| Some((*index, self.motions.get(index)?)))
+            .filter(|(_, other)| other.facts.version != motion.facts.version)
     }
 }
 

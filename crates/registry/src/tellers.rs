@@ -7,8 +7,8 @@ use cohub_record::{Place, positional, words};
 use crate::ballot::Choice;
 use crate::graph::{Entry, Graph, Index};
 use crate::past::{Past, content};
-use crate::slot::returned_by_quorum;
-use crate::state::MotionState;
+use crate::slot::returned_by_quorums;
+use crate::state::{MotionState, State};
 use crate::{Kind, Outcome, Void, Votes, counted_ballot};
 
 words! {
@@ -82,8 +82,7 @@ pub(crate) fn judge_return(
     past: &Past<'_>,
     returned: &Return,
     motion: Option<&MotionState>,
-    own: &[Index],
-    motions: &BTreeMap<Index, MotionState>,
+    everything: &State,
 ) -> Result<(), Void> {
     past.groups(3)?;
     let (index, state) = judged_motion(past, motion)?;
@@ -110,7 +109,7 @@ pub(crate) fn judge_return(
         !written_before(past, state.returns.iter()),
         "its author has returned this motion before",
     )?;
-    judge_lock(past, returned, state, own, motions)
+    judge_lock(past, returned, state, everything)
 }
 
 /// Protocol 6.7: one teller does not help two versions of one slot and base.
@@ -118,40 +117,20 @@ fn judge_lock(
     past: &Past<'_>,
     returned: &Return,
     state: &MotionState,
-    own: &[Index],
-    motions: &BTreeMap<Index, MotionState>,
+    everything: &State,
 ) -> Result<(), Void> {
-    let unlocked = match past.group(2).next() {
-        Some(_) => Some(returned_by_quorum(past, 2, 5, |outcome| outcome != Outcome::Adopted)?),
-        None => None,
-    };
+    let unlocked = returned_by_quorums(past, 2, 5, |outcome| outcome != Outcome::Adopted)?;
     if returned.outcome != Outcome::Adopted {
         return Ok(());
     }
-    let before = own
-        .iter()
-        .filter_map(|index| past.graph.get(*index))
-        .filter(|entry| past.graph.precedes(entry, past.entry));
-    let locked = rivals_adopted(before, state, motions).into_iter().any(|rival| Some(rival) != unlocked);
+    let adopted_before = |rival: &MotionState| {
+        let own = rival.returns.iter().filter_map(|index| past.graph.get(*index));
+        let mut own = own.filter(|entry| past.graph.precedes(entry, past.entry));
+        own.any(|entry| content!(entry, Return).is_some_and(|r| r.outcome == Outcome::Adopted))
+    };
+    let mut rivals = everything.rivals(state);
+    let locked = rivals.any(|(index, rival)| !unlocked.contains(&index) && adopted_before(rival));
     past.require(5, !locked, "its author returned adopted for another version of the same slot and base")
-}
-
-/// The motions for another version of the slot and base that some of `returns` adopted.
-pub(crate) fn rivals_adopted<'a>(
-    returns: impl Iterator<Item = &'a Entry>,
-    state: &MotionState,
-    motions: &BTreeMap<Index, MotionState>,
-) -> BTreeSet<Index> {
-    let adopted =
-        returns.filter(|entry| content!(entry, Return).is_some_and(|r| r.outcome == Outcome::Adopted));
-    let on = adopted.filter_map(|entry| entry.cites.first()?.first().copied());
-    on.filter(|index| {
-        motions.get(index).is_some_and(|other| {
-            let same = other.facts.slot == state.facts.slot && other.facts.base == state.facts.base;
-            same && other.facts.version != state.facts.version
-        })
-    })
-    .collect()
 }
 
 fn written_before<'a>(past: &Past<'_>, earlier: impl Iterator<Item = &'a Index>) -> bool {

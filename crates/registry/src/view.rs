@@ -14,7 +14,6 @@ pub use hub::{Degrees, HubBrief, HubView, KeyView};
 pub use motion::{MotionView, RollEntry, TallyView, TellerEntry};
 
 use crate::identity::Hub;
-use crate::standing::first_controller;
 use crate::{Charter, ProfileOfYear, Registry};
 
 const HEAD_DOMAIN: &str = "cohub registry v1\n";
@@ -161,12 +160,19 @@ impl Registry {
         }
     }
 
+    /// Rotations before the controller that a record stands by, be that its last or its first cite.
+    pub(crate) fn rotations(&self, entry: &crate::graph::Entry) -> Option<usize> {
+        let standing = entry.cites.first()?.iter().rev();
+        let mut lineages = standing.filter_map(|index| self.state.lineages.get(index));
+        lineages.next().map(|lineage| lineage.rotations)
+    }
+
     pub(crate) fn hub_text(&self, hub: Hub) -> Option<String> {
         self.hub_id(hub).map(|id| id.to_hub_text())
     }
 
     pub(crate) fn hub_of_first(&self, hub: Hub) -> Option<PublicKey> {
-        first_controller(&self.graph, self.founding(), hub)
+        self.known().first_controller(hub)
     }
 
     fn committee_view(&self) -> CommitteeView {
@@ -205,7 +211,7 @@ impl Registry {
         for (hub, records) in &self.state.hubs {
             let mut profiles: Vec<_> =
                 self.state.counting(&self.graph, &records.profiles).map(|(_, entry)| entry).collect();
-            profiles.sort_by_key(|entry| (entry.seq, std::cmp::Reverse(entry.id)));
+            profiles.sort_by_key(|entry| (self.rotations(entry), entry.seq, std::cmp::Reverse(entry.id)));
             for entry in profiles {
                 if let Some(report) = crate::past::content!(entry, Profile) {
                     let view =

@@ -25,7 +25,7 @@ pub(crate) const fn may_ask(kind: RequestKind, access: Access) -> bool {
 /// co-owners (sealed ones as ciphertext) and the hub that attached them.
 pub(crate) fn may_read(attachment: &AttachmentRef, access: Access) -> bool {
     let own = |hub: PublicKey| attachment.hub == Some(hub);
-    match (attachment.descriptor.scope, access) {
+    match (attachment.scope, access) {
         (_, Access::Stranger) => false,
         (_, Access::Member { .. }) | (Scope::Public, Access::Prospect { .. }) => true,
         (Scope::Members | Scope::Sealed, Access::Prospect { hub }) => own(hub),
@@ -77,7 +77,7 @@ mod tests {
             let hash = Hash::from_bytes([2; 32]);
             let descriptor = Descriptor { hash, size_bytes: 9, scope, sealed_to: None };
             let record = Id::from_bytes([3; 32]);
-            let attachment = AttachmentRef { record, author: own, hub: Some(own), descriptor };
+            let attachment = AttachmentRef { record, author: own, hub: Some(own), scope, descriptor };
             let who = [
                 Access::Stranger,
                 Access::Prospect { hub: key(7) },

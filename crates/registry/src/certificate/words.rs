@@ -5,7 +5,6 @@ use crate::graph::{Entry, Index};
 use crate::identity::Hub;
 use crate::motion::{Motion, is_admission};
 use crate::past::content;
-use crate::state::State;
 use crate::{Effect, EvidenceView, MotionView, Outcome, Registry, RollEntry};
 
 const LIMITS: &str = "Proved is who signed what, and in which order: every signature, every link and every \
@@ -53,7 +52,7 @@ impl Registry {
     /// What the motion asks: which application of which hub is to reach which stage.
     fn question_in_words(&self, entry: &Entry, motion: &Motion) -> Option<String> {
         let Effect::Advance { application, stage, open_by } = &motion.effect;
-        let hub = State::applicant(&self.graph, self.graph.index(application)?)?;
+        let hub = self.state.hub_of_application(&self.graph, self.graph.index(application)?)?;
         let name = format!("{} ({})", self.hub_name(hub), self.hub_text(hub).unwrap_or_default());
         let title = self.founding().charter.stage(stage).map(|(_, stage)| stage.title.as_str())?;
         let until = match open_by {

@@ -8,7 +8,6 @@ use crate::graph::{Entry, Index};
 use crate::motion::missing;
 use crate::past::content;
 use crate::slot::Slot;
-use crate::standing::admission;
 use crate::{Founding, InterviewOutcome, Outcome, Recommendation, Registry};
 
 /// One application.
@@ -24,7 +23,7 @@ pub struct ApplicationView {
     pub status: String,
     /// When it was handed in, by the applicant's clock.
     pub at: u64,
-    /// Its documents by place in the applicant's log.
+    /// Its documents by place in the applicant's log, later controllers' last.
     pub documents: Vec<DocumentView>,
     /// Its reviews by id.
     pub reviews: Vec<ReviewView>,
@@ -136,8 +135,7 @@ impl Registry {
         let reached = self.reached(founding, index);
         let place = reached.as_ref().map_or(0, |(place, ..)| *place);
         let signatures = self.signatures(founding, index);
-        let complete =
-            admission(&self.graph, &self.state, &self.seating, founding, index).is_some_and(|a| a.complete);
+        let complete = self.known().admission(index).is_some_and(|a| a.complete);
         let slot = Slot::Application(entry.id);
         let status = match (&signatures, complete) {
             (_, true) => "co-owner",
@@ -168,18 +166,20 @@ impl Registry {
             .contenders
             .range((slot.clone(), None)..)
             .take_while(move |((other, _), _)| other == slot);
-        of_slot.flat_map(|(_, motions)| motions.iter().copied())
+        let motions = of_slot.flat_map(|(_, motions)| motions.iter().copied());
+        motions.filter(|index| self.state.motions.get(index).is_some_and(|state| self.stands(*index, state)))
     }
 
     /// Whether a motion on the present version was rejected and none is undecided.
     fn is_rejected(&self, slot: &Slot) -> bool {
-        let history = self.state.history(&self.seating, slot);
-        let base =
-            history.last().and_then(|index| self.state.motions.get(index)).map(|state| state.facts.version);
+        let history = self.state.history(&self.graph, &self.seating, slot);
+        let present = history.last().and_then(|motions| self.state.motions.get(motions.first()?));
+        let base = present.map(|state| state.facts.version);
         let contenders = self.state.contenders.get(&(slot.clone(), base)).into_iter().flatten();
         let outcomes: Vec<Option<Outcome>> = contenders
-            .filter_map(|index| self.state.motions.get(index))
-            .map(|state| state.outcome(&self.seating))
+            .filter_map(|index| Some((*index, self.state.motions.get(index)?)))
+            .filter(|(index, state)| self.stands(*index, state))
+            .map(|(_, state)| state.outcome(&self.seating))
             .collect();
         outcomes.contains(&Some(Outcome::Rejected)) && !outcomes.contains(&None)
     }
@@ -194,7 +194,7 @@ impl Registry {
     pub(crate) fn document_views(&self, application: Index) -> Vec<DocumentView> {
         let Some(dossier) = self.state.applications.get(&application) else { return Vec::new() };
         let mut entries = self.dossier(&dossier.documents);
-        entries.sort_by_key(|entry| (entry.seq, entry.id));
+        entries.sort_by_key(|entry| (self.rotations(entry), entry.seq, entry.id));
         let supersedes = |entry: &Entry| {
             entry.cites.get(1).and_then(|group| group.first()).map(|index| self.graph.id(*index))
         };
@@ -262,7 +262,7 @@ impl Registry {
     }
 
     fn signatures(&self, founding: &Founding, application: Index) -> Option<Signatures> {
-        let admission = admission(&self.graph, &self.state, &self.seating, founding, application)?;
+        let admission = self.known().admission(application)?;
         let seats = admission.seats.iter().filter_map(|place| self.seating.seats.get(*place));
         Some(Signatures {
             motion: self.graph.id(admission.motion),
@@ -295,8 +295,8 @@ impl Registry {
     /// reached, or nothing before the first.
     #[must_use]
     pub fn base_for(&self, application: &Id) -> Vec<Id> {
-        let history = self.state.history(&self.seating, &Slot::Application(*application));
-        let last = history.last().map(|index| self.graph.id(*index));
-        last.and_then(|motion| self.certificate(&motion)).map(|(_, returns)| returns).unwrap_or_default()
+        let history = self.state.history(&self.graph, &self.seating, &Slot::Application(*application));
+        let present = history.last().and_then(|motions| motions.first()).map(|index| self.graph.id(*index));
+        present.and_then(|motion| self.certificate(&motion)).map(|(_, returns)| returns).unwrap_or_default()
     }
 }

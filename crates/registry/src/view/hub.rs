@@ -7,8 +7,6 @@ use crate::Registry;
 use crate::founding::{Profile, Role};
 use crate::identity::Hub;
 use crate::past::content;
-use crate::standing::{admission, grants_of};
-use crate::state::State;
 
 /// Degrees of latitude or longitude in 1e-5: an integer in canonical bytes, a decimal number for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,9 +98,10 @@ impl Registry {
     fn hub_view(&self, hub: Hub) -> Option<HubView> {
         let profile = self.hub_profile(hub)?;
         let (status, since) = self.hub_status(hub);
-        let founding = self.founding();
-        let keys = grants_of(&self.graph, &self.state, founding, hub).into_iter().map(|(key, granted)| {
-            KeyView { key, roles: granted.roles.to_vec(), grant: granted.grant.map(|(_, entry)| entry.id) }
+        let keys = self.known().keys_of(hub).into_iter().map(|(key, granted)| KeyView {
+            key,
+            roles: granted.roles.to_vec(),
+            grant: granted.grant.map(|(_, entry)| entry.id),
         });
         Some(HubView {
             id: self.hub_text(hub),
@@ -135,38 +134,25 @@ impl Registry {
         self.hub_profile(hub).map(|profile| profile.slug.to_string()).unwrap_or_default()
     }
 
-    /// The latest controller: of the longest chain of rotations.
+    /// The latest controller: of the longest chain of rotations, then the greatest id.
     fn controller(&self, hub: Hub) -> Option<PublicKey> {
         let rotates = self.state.hubs.get(&hub).into_iter().flat_map(|records| &records.rotates);
-        let depth = |index: &crate::graph::Index| {
-            let mut depth = 0;
-            let mut at = self.graph.get(*index);
-            while let Some(entry) = at.filter(|entry| entry.is(crate::Kind::Rotate)) {
-                depth += 1;
-                at = entry
-                    .cites
-                    .first()
-                    .and_then(|group| group.first())
-                    .and_then(|before| self.graph.get(*before));
-            }
-            depth
-        };
-        let latest = rotates.max_by_key(|index| (depth(index), self.graph.id(**index)));
-        latest
-            .and_then(|index| self.graph.get(*index))
-            .map(|entry| entry.author)
-            .or_else(|| self.hub_of_first(hub))
+        let rotates = rotates.flat_map(|(key, rotates)| rotates.iter().map(move |index| (key, index)));
+        let latest = rotates.max_by_key(|(_, index)| {
+            let rotations = self.state.lineages.get(index).map(|lineage| lineage.rotations);
+            (rotations, self.graph.id(**index))
+        });
+        latest.map(|(key, _)| *key).or_else(|| self.hub_of_first(hub))
     }
 
-    /// The hub of the first sponsorship by id that names one of the hub's controllers.
+    /// The hub of the first sponsorship by id that names the hub's first controller.
     fn sponsor(&self, hub: Hub) -> Option<String> {
-        let first = self.hub_of_first(hub)?;
-        let sponsorships = self.state.hubs.iter().flat_map(|(sponsor, records)| {
-            self.state.counting(&self.graph, &records.sponsorships).map(|(_, entry)| (entry, *sponsor))
+        let named = self.state.sponsorships_of.get(&self.hub_of_first(hub)?)?;
+        let counting = named.iter().filter_map(|(index, sponsor)| {
+            let entry = self.graph.get(*index)?;
+            self.state.counts(&self.graph, entry).then_some((entry.id, *sponsor))
         });
-        let named = sponsorships
-            .filter(|(entry, _)| content!(entry, Sponsor).is_some_and(|fact| fact.controller == first));
-        named.min_by_key(|(entry, _)| entry.id).and_then(|(_, sponsor)| self.hub_text(sponsor))
+        counting.min_by_key(|(id, _)| *id).and_then(|(_, sponsor)| self.hub_text(sponsor))
     }
 
     /// Status and the date since when it holds.
@@ -183,7 +169,7 @@ impl Registry {
         let founding = self.founding();
         let mut best: Option<(usize, String, Option<u64>)> = None;
         for (index, entry) in applications {
-            let admission = admission(&self.graph, &self.state, &self.seating, founding, index);
+            let admission = self.known().admission(index);
             let status = match admission.filter(|admission| admission.complete) {
                 Some(admission) => (
                     usize::MAX,
@@ -206,7 +192,7 @@ impl Registry {
         application: crate::graph::Index,
     ) -> Option<(usize, String, Option<u64>)> {
         let slot = crate::slot::Slot::Application(self.graph.get(application)?.id);
-        let last = self.state.history(&self.seating, &slot).into_iter().next_back()?;
+        let last = *self.state.history(&self.graph, &self.seating, &slot).last()?.first()?;
         let motion = content!(self.graph.get(last)?, Motion)?;
         let crate::Effect::Advance { stage, .. } = &motion.effect;
         let (place, _) = founding.charter.stage(stage)?;
@@ -226,7 +212,7 @@ impl Registry {
     }
 
     pub(super) fn applicant_text(&self, application: crate::graph::Index) -> Option<String> {
-        State::applicant(&self.graph, application).and_then(|hub| self.hub_text(hub))
+        self.state.hub_of_application(&self.graph, application).and_then(|hub| self.hub_text(hub))
     }
 }
 

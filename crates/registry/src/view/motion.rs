@@ -129,7 +129,7 @@ impl Registry {
 
     pub(super) fn motion_views(&self) -> Vec<MotionView> {
         let mut views: Vec<_> =
-            self.state.motions.iter().filter_map(|(index, state)| self.motion_view(*index, state)).collect();
+            self.standing_motions().filter_map(|(index, state)| self.motion_view(index, state)).collect();
         views.sort_by_key(|view| (view.deadline, view.id));
         views
     }

@@ -8,6 +8,7 @@
 mod network;
 mod pages;
 mod scenes;
+mod tangle;
 
 pub(crate) use network::{
     AMSTERDAM, Desk, ISTANBUL, Network, Page, SAO_PAULO, VIENNA, Who, controller, founding, founding_record,
@@ -15,6 +16,7 @@ pub(crate) use network::{
 };
 pub(crate) use pages::{attachment, consent};
 pub(crate) use scenes::Newcomer;
+pub(crate) use tangle::{Dice, is_tangled, tangle};
 
 use cohub_record::Slug;
 use cohub_registry::Charter;

@@ -224,6 +224,12 @@ impl Network {
         self.pens.insert(who, Pen { secret: secret(who), end });
     }
 
+    /// The predecessor of a held record.
+    pub(crate) fn before(&self, id: Id) -> Option<Id> {
+        let (author, place) = self.registry.place(&id).expect("held");
+        self.registry.log(&author).and_then(|log| log.prev(place)).map(|place| place.id)
+    }
+
     pub(crate) fn verdict(&self, id: &Id) -> Verdict {
         self.registry.verdict(id).expect("held").clone()
     }

@@ -185,6 +185,20 @@ fn grants() -> Vec<Row> {
             let network = s.network.founding();
             consented(s, Some(&network), DELHI, &[], &[])
         }),
+        row(kind, 4, "a revocation of a key that the hub never granted anything", |s| {
+            (controller(DELHI), s.network.revocation(DELHI, representative(VIENNA), None))
+        }),
+        row(kind, 4, "a revocation of another hub's controller", |s| {
+            (controller(DELHI), s.network.revocation(DELHI, controller(VIENNA), None))
+        }),
+        row(kind, 4, "a revocation before the grant", |s| {
+            let before = s.network.end(controller(DELHI));
+            s.network.give(DELHI, spare(DELHI, 1), &[Role::Officer]);
+            s.network.go_on_from(controller(DELHI), before);
+            let page = s.network.profile(DELHI, 2025, 3);
+            s.network.write(controller(DELHI), page);
+            (controller(DELHI), s.network.revocation(DELHI, spare(DELHI, 1), None))
+        }),
         row(kind, 4, "a revocation that ends another key's log", |s| {
             (controller(DELHI), revocation(s, Some(s.berlin.application)))
         }),

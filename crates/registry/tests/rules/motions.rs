@@ -171,6 +171,12 @@ fn evidence() -> Vec<Row> {
             }
             with_evidence(s, |evidence| without(evidence, s.examination[2]))
         }),
+        row(kind, 7, "a review that its author took back", |s| {
+            let by = representative(VIENNA);
+            let page = s.network.review(by, s.ankara.application, "finance", Recommendation::Recuse);
+            s.network.write(by, page);
+            by_vienna(moved(s, "candidate"))
+        }),
         row(kind, 7, "no interview", |s| with_evidence(s, |evidence| without(evidence, s.examination[4]))),
         row(kind, 7, "another application's document too", |s| {
             with_evidence(s, |evidence| evidence.push(s.berlin_plan))

@@ -1,6 +1,7 @@
 //! The rules of `closing` and `return`.
 
-use cohub_registry::{Kind, Outcome, Refusal, Votes};
+use cohub_record::Id;
+use cohub_registry::{Kind, Outcome, Refusal, Verdict, Votes};
 
 use crate::cast::{Page, VIENNA, Who, representative, teller};
 use crate::scene::{LISBON, Scene};
@@ -71,12 +72,10 @@ fn returns() -> Vec<Row> {
             by_vienna(good(s).citing(1, &[s.closings[0], s.closings[1], s.closings[1]]))
         }),
         row(kind, 2, "of two closings of one teller who forked", |s| {
-            let prev = s.network.registry.log(&crate::cast::key(teller(1))).expect("a log");
-            let (_, place) = s.network.registry.place(&s.closings[1]).expect("held");
-            let prev = prev.prev(place).map(|place| place.id);
+            let prev = s.network.before(s.closings[1]);
             let fork = s.network.closing(s.candidate, &[]);
             let (fork, verdict) = s.network.write_after(teller(1), prev, fork);
-            assert_eq!(verdict, cohub_registry::Verdict::Valid);
+            assert_eq!(verdict, Verdict::Valid);
             by_vienna(good(s).citing(1, &[s.closings[0], s.closings[1], fork]))
         }),
         row(kind, 2, "of a closing of another motion", |s| {
@@ -122,6 +121,24 @@ fn locked(scene: &mut Scene) -> Page {
     scene.network.returned(scene.rival, &closings, Outcome::Adopted, FOUR)
 }
 
+/// Three tellers close the candidate motion again, on branches and without ballots, and return that.
+fn inquorate_candidate(scene: &mut Scene) -> (Vec<Id>, Vec<Id>) {
+    let network = &mut scene.network;
+    let mut closings = Vec::new();
+    for seat in 1..4 {
+        let prev = network.before(scene.closings[seat]);
+        closings.push(network.write_after(teller(seat), prev, network.closing(scene.candidate, &[])).0);
+    }
+    let mut returns = Vec::new();
+    for (seat, closing) in (1..4).zip(&closings) {
+        let page = network.returned(scene.candidate, &closings, Outcome::Inquorate, Votes::default());
+        let (id, verdict) = network.write_after(teller(seat), Some(*closing), page);
+        assert_eq!(verdict, Verdict::Valid);
+        returns.push(id);
+    }
+    (closings, returns)
+}
+
 fn locks() -> Vec<Row> {
     let kind = Kind::Return;
     vec![
@@ -134,6 +151,20 @@ fn locks() -> Vec<Row> {
                 returns.push(s.network.write(teller(seat), good));
             }
             by_vienna(page.citing(2, &returns))
+        }),
+        row(kind, 5, "unlocked by fewer than q returns", |s| {
+            let page = locked(s);
+            let (_, returns) = inquorate_candidate(s);
+            by_vienna(page.citing(2, &returns[..2]))
+        }),
+        row(kind, 5, "unlocked by q returns of another motion", |s| {
+            let page = locked(s);
+            let by = representative(VIENNA);
+            let other = s.network.advance(by, s.berlin.application, "eligible", 3);
+            let other = s.network.write(by, other);
+            s.network.close(other);
+            let returns = s.network.bring_back(other);
+            by_vienna(page.citing(2, &returns[..3]))
         }),
         row(kind, 5, "unlocked by something else", |s| {
             let page = locked(s);

@@ -17,6 +17,8 @@ pub(crate) enum Admission {
     Held,
     /// It was held before.
     Present,
+    /// It was held before, but its stored bytes were damaged.
+    Mended,
     /// It waits, or was let go again where the waiting room has no place for it.
     Waits {
         /// Its predecessor is missing, which whoever sent it should have.
@@ -80,8 +82,7 @@ impl Replica {
         let record = waiting.item.record();
         let (id, author) = (record.id(), record.author());
         if registry.place(&id).is_some() {
-            self.mend(turn, waiting.item);
-            return Admission::Present;
+            return self.mend(turn, waiting.item);
         }
         if record.header().network != Some(registry.network()) {
             return Admission::Alien(Refused::WrongNetwork(registry.network().to_network_text()));
@@ -180,12 +181,14 @@ impl Replica {
     }
 
     /// A record that is held came again: if its stored bytes are damaged, these take their place.
-    fn mend(&mut self, turn: &mut Turn<'_>, item: Item) {
+    fn mend(&mut self, turn: &mut Turn<'_>, item: Item) -> Admission {
         let place = Place { seq: item.record().header().seq, id: item.record().id() };
         if self.damaged.remove(&(item.record().author(), place)) {
             turn.store(item.into_record());
+            Admission::Mended
         } else {
             self.take_attachments(turn, &item);
+            Admission::Present
         }
     }
 

@@ -1,27 +1,21 @@
 //! What a session asks next, as long as it has something to ask.
 
-use cohub_record::{List, Log, PublicKey};
+use cohub_record::{List, Log, Place, PublicKey};
 use cohub_registry::Keeping;
 
 use crate::Replica;
 use crate::keeping::keeping;
 use crate::page::spaced;
-use crate::peers::{Asked, Peer};
+use crate::peers::{Asked, Peer, Reason};
 use crate::serve::list;
 use crate::session::WINDOW;
 use crate::turn::Turn;
 use crate::wire::{Cursor, Have, Leaf, Listed, Name, Prefix, Request, Wanted};
 
-/// Leaves in one request, at most.
-const LEAVES: usize = 64;
-/// Own authors listed in one request, at most, unless one leaf alone has more.
-const LISTED: usize = 320;
 /// Logs in one request, at most.
 const LOGS: usize = 64;
 /// Logs in one request that says more of what is held, at most.
 const DEEP_LOGS: usize = 8;
-/// Fingerprints that one request is expected to bring, at most.
-const ENTRIES: usize = 2_048;
 
 impl Replica {
     /// Sends a request and remembers it.
@@ -41,6 +35,7 @@ impl Replica {
         while self.peers.session(&peer).is_some_and(|session| session.flying < WINDOW) {
             let asked = self.ask_branches(turn, peer)
                 || self.ask_diverged(turn, peer)
+                || self.ask_mending(turn, peer)
                 || self.ask_wanted(turn, peer)
                 || self.ask_leaves(turn, peer);
             if !asked {
@@ -52,8 +47,8 @@ impl Replica {
         }
     }
 
-    /// Other sessions may go on where this one released its claims or made authors known.
-    pub(crate) fn pump_waiting(&mut self, turn: &mut Turn<'_>, peer: PublicKey) {
+    /// Goes on with a session, and with others: it may have released its claims or made authors known.
+    pub(crate) fn pump_all(&mut self, turn: &mut Turn<'_>, peer: PublicKey) {
         if std::mem::take(&mut self.sync.offers_may_be_known)
             && let Some(ledger) = &self.ledger
         {
@@ -63,8 +58,8 @@ impl Replica {
                     session.want_known(|author| keeping(registry, author) != Keeping::Unknown);
                 }
             }
-            self.pump(turn, peer);
         }
+        self.pump(turn, peer);
         let idle = |(key, known): &(&PublicKey, &Peer)| {
             **key != peer && known.session.as_ref().is_some_and(|session| session.flying < WINDOW)
         };
@@ -77,16 +72,10 @@ impl Replica {
         let (Some(ledger), Some(session)) = (&mut self.ledger, self.peers.session(&peer)) else {
             return false;
         };
-        if session.branches.is_empty() {
+        let (prefixes, levels) = session.next_branches(ledger.tree());
+        if prefixes.is_empty() {
             return false;
         }
-        let tree = ledger.tree();
-        let shallow = session.branches.iter().all(|prefix| prefix.depth() + 2 <= Prefix::DEPTH);
-        let entries: usize = session.branches.iter().map(|prefix| tree.count(*prefix).min(256)).sum();
-        let levels =
-            if shallow && entries <= ENTRIES && session.branches.len() <= ENTRIES / 256 { 2 } else { 1 };
-        let prefixes: Vec<Prefix> = session.branches.iter().copied().take(ENTRIES / 16).collect();
-        session.branches.retain(|prefix| !prefixes.contains(prefix));
         let request = Request::Descend { prefixes: list(prefixes.iter().copied()), levels };
         self.ask(turn, peer, Asked::Descend { prefixes, levels }, request);
         true
@@ -96,7 +85,14 @@ impl Replica {
         let Some(session) = self.peers.session(&peer) else { return false };
         let authors: Vec<PublicKey> = session.diverged.iter().copied().take(DEEP_LOGS).collect();
         session.diverged.retain(|author| !authors.contains(author));
-        !authors.is_empty() && self.ask_logs(turn, peer, authors, true, None)
+        !authors.is_empty() && self.ask_logs(turn, peer, authors, Reason::Diverged, None)
+    }
+
+    /// Asks for what is held, but damaged.
+    fn ask_mending(&mut self, turn: &mut Turn<'_>, peer: PublicKey) -> bool {
+        let Some(session) = self.peers.session(&peer) else { return false };
+        let Some(author) = session.mending.pop_first() else { return false };
+        self.ask_logs(turn, peer, vec![author], Reason::Damaged, None)
     }
 
     fn ask_wanted(&mut self, turn: &mut Turn<'_>, peer: PublicKey) -> bool {
@@ -107,29 +103,15 @@ impl Replica {
         authors.iter().for_each(|author| {
             session.wanted.remove(author);
         });
-        !authors.is_empty() && self.ask_logs(turn, peer, authors, false, None)
+        !authors.is_empty() && self.ask_logs(turn, peer, authors, Reason::Lacking, None)
     }
 
     fn ask_leaves(&mut self, turn: &mut Turn<'_>, peer: PublicKey) -> bool {
         let (Some(ledger), Some(session)) = (&mut self.ledger, self.peers.session(&peer)) else {
             return false;
         };
-        let tree = ledger.tree();
-        session.leaves.retain(|prefix, theirs| *theirs != Some(tree.fingerprint(*prefix)));
-        let (mut prefixes, mut listed) = (Vec::new(), 0);
-        for prefix in session.leaves.keys() {
-            let count = tree.count(*prefix);
-            if prefixes.len() >= LEAVES || (listed > 0 && listed + count > LISTED) {
-                break;
-            }
-            if self.sync.claims.claim(*prefix, peer, turn.now_ms) {
-                prefixes.push(*prefix);
-                listed += count;
-            }
-        }
-        prefixes.iter().for_each(|prefix| {
-            session.leaves.remove(prefix);
-        });
+        let claims = &mut self.sync.claims;
+        let prefixes = session.next_leaves(ledger.tree(), |prefix| claims.claim(prefix, peer, turn.now_ms));
         !prefixes.is_empty() && self.ask_tips(turn, peer, prefixes, None)
     }
 
@@ -141,19 +123,12 @@ impl Replica {
         after: Option<Cursor>,
     ) -> bool {
         let Some(ledger) = &mut self.ledger else { return false };
-        let leaves: Vec<(Prefix, Vec<(Name, PublicKey)>)> = prefixes
-            .iter()
-            .map(|prefix| (*prefix, ledger.tree().authors(*prefix, prefix.first(), 4_096)))
-            .collect();
+        let authors =
+            prefixes.iter().map(|prefix| (*prefix, ledger.tree().authors(*prefix, prefix.first(), 4_096)));
+        let authors: Vec<(Prefix, Vec<(Name, PublicKey)>)> = authors.collect();
         let registry = ledger.registry();
         let tips = |author: &PublicKey| registry.log(author).map(Log::tips).unwrap_or_default();
-        let leaves = leaves.into_iter().map(|(prefix, authors)| Leaf {
-            prefix,
-            authors: list(authors.iter().map(|(name, author)| Listed {
-                name: *name,
-                haves: list(tips(author).into_iter().map(Have::from)),
-            })),
-        });
+        let leaves = authors.iter().map(|(prefix, authors)| leaf(*prefix, authors, tips));
         let request = Request::Tips { leaves: list(leaves), after: after.clone() };
         self.ask(turn, peer, Asked::Tips { prefixes, after }, request);
         true
@@ -164,18 +139,34 @@ impl Replica {
         turn: &mut Turn<'_>,
         peer: PublicKey,
         authors: Vec<PublicKey>,
-        deep: bool,
+        reason: Reason,
         after: Option<Cursor>,
     ) -> bool {
         let Some(ledger) = &self.ledger else { return false };
         let registry = ledger.registry();
         let haves = |author: &PublicKey| -> List<Have, 128> {
             let Some(log) = registry.log(author) else { return List::default() };
-            if deep { list(spaced(log)) } else { list(log.tips().into_iter().map(Have::from)) }
+            match reason {
+                Reason::Lacking => list(log.tips().into_iter().map(Have::from)),
+                Reason::Diverged => list(spaced(log)),
+                Reason::Damaged => {
+                    let damaged =
+                        self.damaged.iter().filter(|(key, _)| key == author).map(|(_, place)| *place);
+                    list(damaged.min().and_then(|place| log.prev(place)).map(Have::from))
+                }
+            }
         };
         let logs = authors.iter().map(|author| Wanted { author: *author, haves: haves(author) });
         let request = Request::Logs { logs: list(logs), after: after.clone() };
-        self.ask(turn, peer, Asked::Logs { authors, deep, after }, request);
+        self.ask(turn, peer, Asked::Logs { authors, reason, after }, request);
         true
     }
+}
+
+/// A leaf that lists these authors with their tips.
+fn leaf(prefix: Prefix, authors: &[(Name, PublicKey)], tips: impl Fn(&PublicKey) -> Vec<Place>) -> Leaf {
+    let listed = authors
+        .iter()
+        .map(|(name, author)| Listed { name: *name, haves: list(tips(author).into_iter().map(Have::from)) });
+    Leaf { prefix, authors: list(listed) }
 }

@@ -24,6 +24,8 @@ pub struct Config {
     pub seed: u64,
     /// Time between two comparisons with one peer, give or take a quarter.
     pub sync_interval_ms: u64,
+    /// Bytes of records in one page, at most, unless one record alone has more. 64 KiB suit relays.
+    pub page_bytes: usize,
     /// How long an answer may take.
     pub request_timeout_ms: u64,
     /// Time between two knocks at a door.
@@ -66,6 +68,7 @@ impl Config {
             own_keys: Vec::new(),
             seed,
             sync_interval_ms: 15_000,
+            page_bytes: 64 * 1024,
             request_timeout_ms: 10_000,
             knock_interval_ms: 10_000,
             recount_interval_ms: 30_000,

@@ -24,7 +24,7 @@ impl Replica {
         match self.admit(turn, item, Some(peer)) {
             // Void ones too: they are kept and relayed, without effect (Protocol 3.1).
             Admission::Held => Acceptance::Accept,
-            Admission::Present => {
+            Admission::Present | Admission::Mended => {
                 self.holding.learn(turn, id, peer);
                 Acceptance::Ignore
             }

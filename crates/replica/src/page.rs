@@ -28,6 +28,7 @@ pub(crate) struct Page<'a> {
     /// Records whose stored bytes are damaged.
     pub(crate) damaged: Vec<(PublicKey, Place)>,
     bytes: usize,
+    limit_bytes: usize,
     last: Option<Cursor>,
 }
 
@@ -43,7 +44,12 @@ pub(crate) enum Lacking {
 }
 
 impl<'a> Page<'a> {
-    pub(crate) fn new(registry: &'a Registry, turn: &'a Turn<'a>, access: Access) -> Self {
+    pub(crate) fn new(
+        registry: &'a Registry,
+        turn: &'a Turn<'a>,
+        access: Access,
+        limit_bytes: usize,
+    ) -> Self {
         Self {
             registry,
             turn,
@@ -54,6 +60,7 @@ impl<'a> Page<'a> {
             next: None,
             damaged: Vec::new(),
             bytes: 0,
+            limit_bytes: limit_bytes.min(PAGE_BYTES),
             last: None,
         }
     }
@@ -136,7 +143,7 @@ impl<'a> Page<'a> {
         }
         let empty = self.items.is_empty() && self.offers.is_empty();
         let count = self.items.len().max(self.offers.len());
-        if empty || (self.bytes + size <= PAGE_BYTES && count < PAGE_ITEMS) {
+        if empty || (self.bytes + size <= self.limit_bytes && count < PAGE_ITEMS) {
             return true;
         }
         self.next.clone_from(&self.last);

@@ -158,11 +158,22 @@ pub(crate) enum Asked {
     Compare,
     Descend { prefixes: Vec<Prefix>, levels: u8 },
     Tips { prefixes: Vec<Prefix>, after: Option<crate::wire::Cursor> },
-    Logs { authors: Vec<PublicKey>, deep: bool, after: Option<crate::wire::Cursor> },
+    Logs { authors: Vec<PublicKey>, reason: Reason, after: Option<crate::wire::Cursor> },
     Holds { ids: Vec<cohub_record::Id> },
     Latest { keys: Vec<PublicKey> },
     Chunk { hash: cohub_record::Hash, index: u64 },
     Knock,
+}
+
+/// Why logs are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// The peer has more of them.
+    Lacking,
+    /// The peer has another branch of them.
+    Diverged,
+    /// What is held of them is damaged.
+    Damaged,
 }
 
 impl Asked {

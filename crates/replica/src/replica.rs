@@ -260,7 +260,7 @@ impl Replica {
             (asked, Some(response)) if asked.is_sync() => self.synced(turn, peer, asked, response),
             (asked, None) if asked.is_sync() => {
                 self.break_off(turn, peer);
-                self.pump_waiting(turn, peer);
+                self.pump_all(turn, peer);
             }
             (Asked::Holds { ids }, Some(Response::Holds { held })) => {
                 self.holders_answered(turn, peer, &ids, &held);

@@ -10,6 +10,8 @@ use crate::turn::Turn;
 use crate::wire::{Denial, Request};
 use crate::{Output, Replica};
 
+/// Damaged places that one session asks for, at most.
+const MENDING: usize = 64;
 /// The longest pause after failures.
 const LONGEST_PAUSE_MS: u64 = 5 * 60 * 1000;
 
@@ -45,6 +47,7 @@ impl Replica {
         let Some(ledger) = &mut self.ledger else { return };
         let Some(known) = self.peers.get_mut(&peer) else { return };
         let mut session = Session::default();
+        session.mending.extend(self.damaged.iter().map(|(author, _)| *author).take(MENDING));
         session.leaves.extend(std::mem::take(&mut known.ahead).into_iter().map(|prefix| (prefix, None)));
         if session.leaves.is_empty() {
             session.compared = true;

@@ -114,7 +114,7 @@ impl Replica {
                 (leaf, authors)
             })
             .collect();
-        let mut page = Page::new(ledger.registry(), turn, access);
+        let mut page = Page::new(ledger.registry(), turn, access, self.config.page_bytes);
         for (leaf, authors) in &lists {
             let mut listed: BTreeMap<Name, &[_]> =
                 leaf.authors.iter().map(|listed| (listed.name, &*listed.haves)).collect();
@@ -161,7 +161,7 @@ impl Replica {
         let Some(ledger) = &self.ledger else { return Response::Denied(Denial::Network) };
         let mut logs: Vec<(Name, &Wanted)> = logs.iter().map(|log| (Name::of(&log.author), log)).collect();
         logs.sort_by_key(|(name, _)| *name);
-        let mut page = Page::new(ledger.registry(), turn, access);
+        let mut page = Page::new(ledger.registry(), turn, access, self.config.page_bytes);
         for (name, log) in logs {
             if let Some(place) = behind(after, name) {
                 page.add(name, &log.author, &log.haves, place);
@@ -178,7 +178,7 @@ impl Replica {
     /// Protocol 3.4: shows the asker records of its own keys that it does not know.
     fn answer_latest(&mut self, turn: &mut Turn<'_>, access: Access, keys: &[Known]) -> Response {
         let Some(ledger) = &self.ledger else { return Response::Denied(Denial::Network) };
-        let mut page = Page::new(ledger.registry(), turn, access);
+        let mut page = Page::new(ledger.registry(), turn, access, self.config.page_bytes);
         for known in keys {
             let Some(latest) = ledger.registry().log(&known.key).and_then(cohub_record::Log::latest) else {
                 continue;

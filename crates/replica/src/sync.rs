@@ -12,9 +12,8 @@ use crate::Replica;
 use crate::admission::Admission;
 use crate::claims::Claims;
 use crate::keeping::keeping;
-use crate::peers::Asked;
+use crate::peers::{Asked, Reason};
 use crate::session::EMPTY_PAGES;
-use crate::tree::BUCKET;
 use crate::turn::Turn;
 use crate::wire::{Cursor, Expansion, Item, Name, Prefix, Response};
 
@@ -38,10 +37,10 @@ impl Replica {
             }
             (Asked::Compare, Response::Nodes { at, expansions }) => {
                 session.clock_ahead_ms = ahead_ms(at, turn.now_ms);
-                self.consider(turn, peer, &[Prefix::ROOT], 2, &expansions);
+                self.consider(turn, peer, (&[Prefix::ROOT], 2), &expansions);
             }
             (Asked::Descend { prefixes, levels }, Response::Nodes { expansions, .. }) => {
-                self.consider(turn, peer, &prefixes, levels, &expansions);
+                self.consider(turn, peer, (&prefixes, levels), &expansions);
             }
             (
                 asked @ (Asked::Tips { .. } | Asked::Logs { .. }),
@@ -59,8 +58,7 @@ impl Replica {
                 return self.break_off(turn, peer);
             }
         }
-        self.pump(turn, peer);
-        self.pump_waiting(turn, peer);
+        self.pump_all(turn, peer);
     }
 
     /// Compares what a peer holds below some prefixes with what is held here.
@@ -68,34 +66,13 @@ impl Replica {
         &mut self,
         turn: &mut Turn<'_>,
         peer: PublicKey,
-        prefixes: &[Prefix],
-        levels: u8,
+        (prefixes, levels): (&[Prefix], u8),
         expansions: &[Expansion],
     ) {
-        let fits = expansions.iter().all(|expansion| expansion.levels == levels);
-        if !fits || expansions.len() > prefixes.len() {
-            self.strike(turn, peer, "answered something else than was asked");
-            return self.break_off(turn, peer);
-        }
         let (Some(ledger), Some(session)) = (&mut self.ledger, self.peers.session(&peer)) else { return };
-        let tree = ledger.tree();
-        // Prefixes that the peer did not get to are asked for again.
-        session.branches.extend(&prefixes[expansions.len()..]);
-        if expansions.is_empty() {
-            session.branches.clear();
-        }
-        for (prefix, expansion) in prefixes.iter().zip(expansions) {
-            for (index, theirs) in &expansion.children {
-                let child = prefix.child(levels, *index);
-                if tree.fingerprint(child) == *theirs {
-                    continue;
-                }
-                if tree.count(child) <= BUCKET || child.depth() == Prefix::DEPTH {
-                    session.leaves.insert(child, Some(*theirs));
-                } else {
-                    session.branches.insert(child);
-                }
-            }
+        if !session.consider(ledger.tree(), prefixes, levels, expansions) {
+            self.strike(turn, peer, "answered something else than was asked");
+            self.break_off(turn, peer);
         }
     }
 
@@ -109,7 +86,7 @@ impl Replica {
         (offers, diverged): (&[PublicKey], &[PublicKey]),
         next: Option<Cursor>,
     ) {
-        let mut gained = 0;
+        let (mut gained, mut mended) = (0, false);
         let was_asked = |author: &PublicKey| match &asked {
             Asked::Logs { authors, .. } => authors.contains(author),
             Asked::Tips { prefixes, .. } => prefixes.iter().any(|prefix| prefix.holds(Name::of(author))),
@@ -131,12 +108,13 @@ impl Replica {
         for item in items {
             match self.admit(turn, item, Some(peer)) {
                 Admission::Held => gained += 1,
+                Admission::Mended => mended = true,
                 Admission::Alien(refused) => self.strike(turn, peer, &refused.to_string()),
                 _ => {}
             }
         }
         let (Some(ledger), Some(session)) = (&self.ledger, self.peers.session(&peer)) else { return };
-        let mut news = gained > 0;
+        let mut news = gained > 0 || mended;
         for author in offers {
             if keeping(ledger.registry(), author) == Keeping::Unknown {
                 news |= session.note_unknown(*author);
@@ -144,7 +122,7 @@ impl Replica {
                 news |= session.wanted.insert(*author);
             }
         }
-        let was_deep = matches!(asked, Asked::Logs { deep: true, .. });
+        let was_deep = matches!(asked, Asked::Logs { reason: Reason::Diverged, .. });
         session.diverged.extend(diverged.iter().filter(|author| !was_deep && was_asked(author)));
         session.gained += gained;
         session.empty_pages = if news { 0 } else { session.empty_pages + 1 };
@@ -154,9 +132,15 @@ impl Replica {
             return self.break_off(turn, peer);
         }
         match next {
-            Some(cursor) => self.ask_on(turn, peer, asked, &cursor),
-            None => self.release(&asked, &peer),
+            Some(cursor) if !self.is_mended(&asked) => self.ask_on(turn, peer, asked, &cursor),
+            _ => self.release(&asked, &peer),
         }
+    }
+
+    /// Whether a request that was made for damaged records has brought them.
+    fn is_mended(&self, asked: &Asked) -> bool {
+        let Asked::Logs { authors, reason: Reason::Damaged, .. } = asked else { return false };
+        !self.damaged.iter().any(|(author, _)| authors.contains(author))
     }
 
     /// Asks for the page behind a cursor, with what is held by now.
@@ -169,11 +153,11 @@ impl Replica {
                 done.iter().for_each(|prefix| self.sync.claims.release(*prefix, &peer));
                 self.ask_tips(turn, peer, left, after);
             }
-            Asked::Logs { authors, deep, .. } => {
+            Asked::Logs { authors, reason, .. } => {
                 let (done, left): (Vec<PublicKey>, Vec<PublicKey>) =
                     authors.into_iter().partition(|author| Name::of(author) < cursor.name);
                 done.iter().for_each(|author| self.sync.claims.release_author(author, &peer));
-                self.ask_logs(turn, peer, left, deep, after);
+                self.ask_logs(turn, peer, left, reason, after);
             }
             _ => {}
         }

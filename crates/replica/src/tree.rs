@@ -61,8 +61,13 @@ impl Tree {
         if tips.is_empty() {
             self.root.remove(name, 0);
         } else {
-            self.root.insert(Entry { name, author: *author, log: log_fingerprint(author, tips) }, 0);
+            self.set_log(name, *author, log_fingerprint(author, tips));
         }
+    }
+
+    /// Sets the fingerprint of one log.
+    pub(crate) fn set_log(&mut self, name: Name, author: PublicKey, log: Fingerprint) {
+        self.root.insert(Entry { name, author, log }, 0);
     }
 
     /// The fingerprint of all logs.

@@ -26,12 +26,13 @@ pub(crate) const IDENTIFY_PROTOCOL: &str = "/cohub/id/1";
 /// Name of the protocol that finds peers' addresses.
 pub(crate) const KAD_PROTOCOL: StreamProtocol = StreamProtocol::new("/cohub/kad/1");
 
-/// Wanted neighbours in the gossip mesh, and the bounds between which it is left alone.
-const MESH_WANTED: usize = 8;
-const MESH_LOW: usize = 6;
-const MESH_HIGH: usize = 12;
+/// Wanted neighbours in the gossip mesh, and the bounds between which it is left alone. Six reach thousands of
+/// nodes in five steps; each one more costs every node another copy of every message.
+const MESH_WANTED: usize = 6;
+const MESH_LOW: usize = 5;
+const MESH_HIGH: usize = 8;
 /// Neighbours that this node chose itself, so that nobody can surround it.
-const MESH_OUTBOUND_MIN: usize = 3;
+const MESH_OUTBOUND_MIN: usize = 2;
 /// Beats of the mesh's upkeep for which a message can still be passed on; longer than a verdict may take.
 const HISTORY_BEATS: usize = 12;
 const BEAT: Duration = Duration::from_secs(1);
@@ -175,7 +176,7 @@ pub(crate) fn gossip_config() -> Result<gossipsub::Config, gossipsub::ConfigBuil
         .mesh_n_low(MESH_LOW)
         .mesh_n_high(MESH_HIGH)
         .mesh_outbound_min(MESH_OUTBOUND_MIN)
-        .gossip_lazy(MESH_LOW)
+        .gossip_lazy(MESH_WANTED)
         .heartbeat_interval(BEAT)
         .heartbeat_initial_delay(BEAT)
         .history_length(HISTORY_BEATS)
@@ -230,7 +231,7 @@ mod tests {
         assert!(config.duplicate_cache_time() >= Duration::from_secs(300));
         assert_eq!(config.max_transmit_size(), MESSAGE_MAX_BYTES);
         let mesh = (config.mesh_outbound_min(), config.mesh_n_low(), config.mesh_n(), config.mesh_n_high());
-        assert_eq!(mesh, (3, 6, 8, 12));
+        assert_eq!(mesh, (2, 5, 6, 8));
         assert!(mesh.0 * 2 <= mesh.2 && mesh.0 < mesh.1, "what the library demands of a mesh");
         assert!(Limits::default().verdict_timeout <= verdict_timeout_max());
     }

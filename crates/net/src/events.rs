@@ -98,14 +98,22 @@ impl Loop {
     }
 
     fn on_outgoing_error(&mut self, connection: ConnectionId, peer_id: Option<&PeerId>, error: &DialError) {
-        if let Some(asked) = self.asked.remove(&connection) {
-            self.tell_dial_failed(&asked, &reason::of_dial(error));
-        } else if let Some(peer) = peer_id.and_then(|peer| NodeKey::from_peer_id(peer).ok()) {
-            self.on_dial_failed(peer, error, Instant::now());
+        let peer = peer_id.and_then(|peer| NodeKey::from_peer_id(peer).ok());
+        match (self.asked.remove(&connection), peer) {
+            (Some(asked), peer) => {
+                self.tell_dial_failed(&asked, &reason::of_dial(error));
+                // The dialer may have left the attempt to this one.
+                if let Some(peer) = peer {
+                    self.try_later(peer, error, Instant::now());
+                }
+            }
+            (None, Some(peer)) => self.on_dial_failed(peer, error, Instant::now()),
+            (None, None) => {}
         }
     }
 
-    /// An attempt on a peer failed, whoever made it: known ones are told about and tried again in time.
+    /// An attempt on a peer failed that the application did not ask for: if the peer is known, it is told
+    /// about and tried again in time.
     pub(crate) fn on_dial_failed(&mut self, peer: NodeKey, error: &DialError, now: Instant) {
         // Somebody else is dialling it; that attempt will tell.
         if matches!(error, DialError::DialPeerConditionFalse(_)) || !self.dialer.is_known(peer) {
@@ -113,10 +121,17 @@ impl Loop {
         }
         for (address, why) in reason::of_dial(error) {
             let address = address.map(|address| address.without_peer());
-            if let Some(address) = &address {
-                self.dialer.note_error(peer, address, &why);
-            }
             self.outbox.push(Event::DialFailed { address, peer: Some(peer), why });
+        }
+        self.try_later(peer, error, now);
+    }
+
+    /// Remembers why a known peer could not be reached, and looks for more of its addresses where that may help.
+    fn try_later(&mut self, peer: NodeKey, error: &DialError, now: Instant) {
+        for (address, why) in reason::of_dial(error) {
+            if let Some(address) = address {
+                self.dialer.note_error(peer, &address, &why);
+            }
         }
         if self.dialer.failed(peer, now) {
             // The search dials the peer where it learns an address; nothing needs to be done with its result.

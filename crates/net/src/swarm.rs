@@ -42,8 +42,6 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// How long a connection stays open after a response went into it: a peer that sees it closed drops what it
 /// has not read yet.
 const LINGER: Duration = Duration::from_millis(300);
-/// How far the loop sleeps when nothing is due.
-const FAR: Duration = Duration::from_secs(3_600);
 
 /// The state of the network task.
 pub(crate) struct Loop {
@@ -95,8 +93,15 @@ impl Loop {
     }
 
     async fn turn_until_stopped(&mut self) -> (StopReason, Option<oneshot::Sender<()>>) {
+        let alarm = sleep_until(Instant::now().into());
+        tokio::pin!(alarm);
         loop {
             let wake = self.next_wake();
+            if let Some(wake) = wake
+                && alarm.deadline() != wake.into()
+            {
+                alarm.as_mut().reset(wake.into());
+            }
             tokio::select! {
                 event = self.swarm.select_next_some(), if self.outbox.has_room() => self.on_swarm_event(event),
                 command = self.commands.recv() => match command {
@@ -107,15 +112,18 @@ impl Loop {
                 forwarded = self.outbox.forward() => if let Err(why) = forwarded {
                     return (why, None);
                 },
-                () = sleep_until(wake.into()) => {}
+                () = &mut alarm, if wake.is_some() => {}
             }
-            self.on_time(Instant::now());
+            let now = Instant::now();
+            if wake.is_some_and(|wake| wake <= now) {
+                self.on_time(now);
+            }
         }
     }
 
-    fn next_wake(&self) -> Instant {
+    fn next_wake(&self) -> Option<Instant> {
         let due = [self.dialer.next_attempt(), self.undecided.next_deadline(), self.sweep_at];
-        due.into_iter().flatten().min().unwrap_or_else(|| Instant::now() + FAR)
+        due.into_iter().flatten().min()
     }
 
     fn on_time(&mut self, now: Instant) {

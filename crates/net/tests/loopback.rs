@@ -345,6 +345,21 @@ async fn an_address_where_somebody_else_answers_is_refused() {
 }
 
 #[tokio::test]
+async fn a_known_peer_is_tried_again_after_a_dial_that_was_asked_for_failed() {
+    let mut alice = Node::start(&settings(1, TCP)).await;
+    let bob = Node::start(&settings(2, TCP)).await;
+    let (key, address) = (bob.key(), bob.address.clone());
+    bob.handle.shutdown().await.unwrap();
+    // The second attempt is left to the first, which fails.
+    alice.dial(&bob).await;
+    alice.add(&bob).await;
+    alice.until("a failed dial", |event| matches!(event, Event::DialFailed { .. }).then_some(())).await;
+    let bob = Node::start(&settings(2, &address.to_string())).await;
+    alice.until_connected(key).await;
+    drop(bob);
+}
+
+#[tokio::test]
 async fn a_peer_without_address_is_found_through_others() {
     let mut alice = Node::start(&settings(1, TCP)).await;
     let mut bob = Node::start(&settings(2, TCP)).await;

@@ -30,7 +30,7 @@ pub struct Config {
     pub request_timeout_ms: u64,
     /// Time between two knocks at a door.
     pub knock_interval_ms: u64,
-    /// The shortest time between two searches for records that are no longer kept.
+    /// How long after a fork or a cut records are searched for that are no longer kept.
     pub recount_interval_ms: u64,
     /// Attachments fetched unasked.
     pub copies: Copies,

@@ -170,7 +170,8 @@ pub(crate) fn lacking(log: &Log, haves: &[Have], after: Option<Place>, limit: us
         haves.iter().map(Place::from).filter(|place| log.contains(place.seq, &place.id)).collect();
     if known.is_empty() && !haves.is_empty() {
         let highest = haves.iter().map(|have| have.seq).max();
-        let ahead = highest > log.latest().map(|latest| latest.seq);
+        // Where a log is forked, what the asker has behind it may be what is not kept here.
+        let ahead = !log.is_forked() && highest > log.latest().map(|latest| latest.seq);
         return if ahead { Lacking::Ahead } else { Lacking::Diverged };
     }
     let behind_cursor = |place: &Place| after.is_none_or(|after| *place > after);
@@ -275,6 +276,7 @@ mod tests {
         assert_eq!(seqs(lacking(&tree, &[have(0, 9)], None, usize::MAX)), [5, 6, 7]);
         assert_eq!(seqs(lacking(&tree, &[have(1, 7), have(0, 6)], None, usize::MAX)), [7, 8, 9]);
         assert_eq!(seqs(lacking(&tree, &[have(1, 7), have(0, 9)], None, usize::MAX)), [0; 0]);
+        assert_eq!(lacking(&tree, &[have(0, 12)], None, usize::MAX), Lacking::Diverged);
     }
 
     #[test]

@@ -9,13 +9,16 @@ use cohub_record::{Id, Place, PublicKey, Record};
 use cohub_registry::{Keeping, Registry};
 
 use crate::keeping::{before_fork, is_behind, keeping, survives_cut};
-use crate::{Records, Replica, output::Event, output::Output, turn::Turn};
+use crate::output::{Event, Output};
+use crate::turn::Turn;
+use crate::waiting::Waiting;
+use crate::wire::Item;
+use crate::{Records, Replica};
 
 /// When to look.
 #[derive(Debug, Default)]
 pub(crate) struct Recount {
     due_ms: Option<u64>,
-    last_ms: Option<u64>,
     /// Whether a cut may have changed.
     look: bool,
     /// The cuts that were looked at.
@@ -30,8 +33,7 @@ impl Recount {
 
     /// Something that is held may not be kept any longer.
     pub(crate) fn schedule(&mut self, now_ms: u64, interval_ms: u64) {
-        let earliest = self.last_ms.map_or(now_ms, |last| last.saturating_add(interval_ms).max(now_ms));
-        self.due_ms.get_or_insert(earliest);
+        self.due_ms.get_or_insert(now_ms.saturating_add(interval_ms));
     }
 
     pub(crate) const fn wake_ms(&self) -> Option<u64> {
@@ -66,25 +68,29 @@ impl Replica {
             return;
         }
         self.recount.due_ms = None;
-        self.recount.last_ms = Some(turn.now_ms);
         let candidates = candidates(registry);
         if candidates.is_empty() {
             return;
         }
         match Forgetting::plan(registry, candidates, turn.records()) {
-            Some(plan) if plan.doomed.is_empty() => {}
-            Some(plan) => self.forget(turn, plan),
-            // Something cannot be read yet, or not any more: later.
-            None => self.recount.schedule(turn.now_ms, self.config.recount_interval_ms),
+            Ok(Some(plan)) => self.forget(turn, plan),
+            Ok(None) => {}
+            Err(Unreadable) => self.recount.schedule(turn.now_ms, self.config.recount_interval_ms),
         }
     }
 
     fn forget(&mut self, turn: &mut Turn<'_>, plan: Forgetting) {
         let Some(ledger) = &mut self.ledger else { return };
         turn.event(Event::Forgotten { records: plan.doomed.len() });
-        let places: Vec<(PublicKey, Place)> = plan.doomed.values().map(|c| (c.author, c.place)).collect();
+        let place = |record: &Record| Place { seq: record.header().seq, id: record.id() };
+        let places: Vec<(PublicKey, Place)> =
+            plan.doomed.iter().map(|record| (record.author(), place(record))).collect();
         ledger.replace(plan.registry, places.iter().map(|(author, _)| *author));
         turn.output(Output::Remove { places });
+        // What builds on one of them may be on its way: they wait for it as if they had just come.
+        for record in plan.doomed {
+            self.room.enter(Waiting { item: Item::bare(record), peer: None, since_ms: turn.now_ms });
+        }
         self.teller_must_look();
         // What was forgotten may have been what something else was kept for.
         self.recount.schedule(turn.now_ms, self.config.recount_interval_ms);
@@ -115,19 +121,22 @@ fn candidates(registry: &Registry) -> BTreeMap<Id, Candidate> {
     candidates
 }
 
-/// What is to be forgotten, and the registry without it.
+/// The records to be forgotten, and the registry without it.
 struct Forgetting {
-    doomed: BTreeMap<Id, Candidate>,
+    doomed: Vec<Record>,
     registry: Registry,
 }
 
+/// Something that is held cannot be read yet, or not any more.
+struct Unreadable;
+
 impl Forgetting {
-    /// None where something that is held cannot be read.
+    /// None where everything is kept.
     fn plan(
         registry: &Registry,
         mut candidates: BTreeMap<Id, Candidate>,
         records: &dyn Records,
-    ) -> Option<Self> {
+    ) -> Result<Option<Self>, Unreadable> {
         let mut cites: Vec<(Id, PublicKey, Id)> = Vec::new();
         visit(registry, records, &mut |record| {
             let (id, author) = (record.id(), record.author());
@@ -137,16 +146,25 @@ impl Forgetting {
                 let cut = registry.cut(&author).flatten();
                 candidate.survives &= survives_cut(cut, candidate.place, &record.header().kind);
             }
-            Some(())
+            Ok(())
         })?;
         let kept = kept_after_all(registry, &candidates, &cites);
-        let doomed: BTreeMap<Id, Candidate> =
-            candidates.into_iter().filter(|(id, _)| !kept.contains(id)).collect();
-        if doomed.is_empty() {
-            return Some(Self { doomed, registry: registry.clone() });
+        candidates.retain(|id, _| !kept.contains(id));
+        if candidates.is_empty() {
+            return Ok(None);
         }
-        let registry = rebuild(registry, &doomed, records)?;
-        Some(Self { doomed, registry })
+        let (founder, place) = registry.place(&registry.network()).ok_or(Unreadable)?;
+        let founding = read(records, &founder, place)?;
+        let mut rebuilt = Registry::found(&founding).map_err(|_| Unreadable)?;
+        let mut doomed = Vec::new();
+        visit(registry, records, &mut |record| {
+            if candidates.contains_key(&record.id()) {
+                doomed.push(record.clone());
+                return Ok(());
+            }
+            rebuilt.insert(record).map(|_| ()).map_err(|_| Unreadable)
+        })?;
+        Ok(Some(Self { doomed, registry: rebuilt }))
     }
 }
 
@@ -183,33 +201,21 @@ fn kept_after_all(
     }
 }
 
-/// Shows every held record to `visit`, by author, then place. None where one cannot be read, or where
-/// `visit` answers none.
+/// Shows every held record to `visit`, by author, then place.
 fn visit(
     registry: &Registry,
     records: &dyn Records,
-    visit: &mut dyn FnMut(&Record) -> Option<()>,
-) -> Option<()> {
+    visit: &mut dyn FnMut(&Record) -> Result<(), Unreadable>,
+) -> Result<(), Unreadable> {
     for author in registry.authors() {
         for place in registry.log(&author).into_iter().flat_map(|log| log.places_from(0)) {
-            let bytes = records.read(&author, place).ok().flatten()?;
-            visit(&Record::from_checked(place.id, author, bytes).ok()?)?;
+            visit(&read(records, &author, place)?)?;
         }
     }
-    Some(())
+    Ok(())
 }
 
-fn rebuild(registry: &Registry, doomed: &BTreeMap<Id, Candidate>, records: &dyn Records) -> Option<Registry> {
-    let network = registry.network();
-    let (founder, place) = registry.place(&network)?;
-    let founding = records.read(&founder, place).ok().flatten()?;
-    let founding = Record::from_checked(network, founder, founding).ok()?;
-    let mut rebuilt = Registry::found(&founding).ok()?;
-    visit(registry, records, &mut |record| {
-        if doomed.contains_key(&record.id()) {
-            return Some(());
-        }
-        rebuilt.insert(record).ok().map(|_| ())
-    })?;
-    Some(rebuilt)
+fn read(records: &dyn Records, author: &PublicKey, place: Place) -> Result<Record, Unreadable> {
+    let bytes = records.read(author, place).ok().flatten().ok_or(Unreadable)?;
+    Record::from_checked(place.id, *author, bytes).map_err(|_| Unreadable)
 }

@@ -5,4 +5,5 @@ mod cast;
 mod world;
 
 mod gossip;
+mod keeping;
 mod sync;

@@ -7,3 +7,4 @@ mod world;
 mod gossip;
 mod keeping;
 mod sync;
+mod tellers;

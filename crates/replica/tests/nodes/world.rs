@@ -162,6 +162,13 @@ impl World {
         self.input(key, Input::Tick);
     }
 
+    /// A machine is off: time passes it by until it is restarted.
+    pub(crate) fn pause(&mut self, hub: usize) {
+        self.of(hub).wake_at_ms = u64::MAX;
+        let key = key(node(hub));
+        self.flights.retain(|_, (to, _)| *to != key);
+    }
+
     /// Links the nodes of two hubs.
     pub(crate) fn link(&mut self, one: usize, other: usize) {
         self.link_keys(key(node(one)), key(node(other)));

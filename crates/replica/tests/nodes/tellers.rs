@@ -95,11 +95,11 @@ fn a_ballot_that_comes_after_d_and_g_enters_no_closing() {
     // The clocks jump to the very moment, and nothing wakes anybody before the ballot comes.
     world.elapse(1_000);
     HUBS.iter().for_each(|one| {
-        HUBS.iter().filter(|other| *other > one).for_each(|other| world.unlink(*one, *other))
+        HUBS.iter().filter(|other| *other > one).for_each(|other| world.unlink(*one, *other));
     });
     world.elapse(10);
     world.now_ms = deadline + GRACE_MS + 2_000;
-    world.submit(VIENNA, &[ballot.clone()]);
+    world.submit(VIENNA, std::slice::from_ref(&ballot));
     let closing = written_by(&mut world, VIENNA, VIENNA).remove(0);
     assert_eq!(closing.header().kind, Kind::Closing.as_str());
     assert_eq!(closing.header().cites[1].len(), 3);
@@ -208,7 +208,7 @@ fn a_teller_whose_key_was_used_elsewhere_signs_nothing_more() {
     // Amsterdam's directory was copied: the copy has refused the motion.
     let copy = network.draw(teller(AMSTERDAM), network.refusal(motion, Refusal::Notice));
     assert_eq!(copy.author(), secret(teller(AMSTERDAM)).public());
-    world.plant(VIENNA, &[copy.clone()]);
+    world.plant(VIENNA, std::slice::from_ref(&copy));
     world.elapse(OPEN_MS + 60_000);
     let written = written_by(&mut world, AMSTERDAM, VIENNA);
     assert_eq!(written.iter().map(Record::id).collect::<Vec<_>>(), [copy.id()]);

@@ -71,7 +71,7 @@ pub(crate) fn key(who: Who) -> PublicKey {
 }
 
 /// What stands in a record beside its place in the log: made by the cast, changed by tests.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Page {
     pub(crate) kind: String,
     pub(crate) cites: Vec<Vec<Id>>,

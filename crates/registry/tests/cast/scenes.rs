@@ -107,6 +107,14 @@ impl Network {
         returns
     }
 
+    /// Every teller but one returns.
+    pub(crate) fn bring_back_all_but(&mut self, motion: Id, absent: usize) {
+        for seat in (0..self.seats).filter(|seat| *seat != absent) {
+            let page = self.due_return(motion, seat, Enough::AllTellers).expect("enough closings");
+            self.write(teller(seat), page);
+        }
+    }
+
     /// Plays a motion to its end and answers its outcome and q returns.
     pub(crate) fn decide(&mut self, motion: Id, choices: &[Choice]) -> (Outcome, Vec<Id>) {
         self.vote(motion, choices);

@@ -1,24 +1,17 @@
 //! A newcomer's whole way, from the founding of a network to co-ownership, as the registry shows it.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test says no by panicking")]
-
-mod cast;
-
-use cast::{AMSTERDAM, EXAMPLE, Network, SAO_PAULO, VIENNA, charter, controller, key, node, representative};
+use crate::cast::{
+    AMSTERDAM, EXAMPLE, Network, SAO_PAULO, SMALL, VIENNA, charter, controller, key, node, representative,
+};
+use crate::{ANKARA, hub};
 use cohub_record::Id;
 use cohub_registry::{
-    Access, ApplicationView, Choice, HubView, InterviewOutcome, Keeping, MotionView, Outcome, Recommendation,
+    Access, ApplicationView, Choice, InterviewOutcome, Keeping, MotionView, Outcome, Recommendation,
     Registry, Verdict,
 };
 
-const ANKARA: usize = 5;
 const YES: Choice = Choice::Yes;
 const NO: Choice = Choice::No;
-
-fn hub(network: &Network, slug: &str) -> HubView {
-    let view = network.registry.view();
-    view.hubs.into_iter().find(|hub| hub.slug == slug).expect("a hub that is shown")
-}
 
 fn application(network: &Network, id: Id) -> ApplicationView {
     let view = network.registry.view();
@@ -170,7 +163,7 @@ fn a_newcomer_becomes_co_owner() {
 
 #[test]
 fn an_interview_that_was_postponed_was_not_held() {
-    let mut network = Network::found(5, 4, charter(cast::SMALL));
+    let mut network = Network::found(5, 4, charter(SMALL));
     let newcomer = network.welcome(ANKARA, VIENNA);
     network.adopt(newcomer, "eligible");
     let by = representative(VIENNA);
@@ -183,7 +176,7 @@ fn an_interview_that_was_postponed_was_not_held() {
 #[test]
 fn a_network_of_any_size_decides() {
     for seats in [1, 2, 3, 4, 7, 10, 13, 31] {
-        let mut charter = charter(cast::SMALL);
+        let mut charter = charter(SMALL);
         charter.signing_seats = 1;
         let mut network = Network::found(seats, seats, charter);
         let newcomer = network.welcome(40, VIENNA);

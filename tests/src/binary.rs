@@ -4,7 +4,11 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-/// The path of a `cohub` that is as new as the sources, built at the first call.
+/// Names another binary to be tested, an installed one for example.
+const ANOTHER: &str = "COHUB_UNDER_TEST";
+
+/// The path of a `cohub` that is as new as the sources, built at the first call; or of the one that the
+/// environment names as `COHUB_UNDER_TEST`.
 ///
 /// Cargo gives the tests of one package no way to name the binary of another, so this asks it.
 ///
@@ -12,7 +16,8 @@ use std::sync::OnceLock;
 /// If the binary cannot be built, with what cargo says.
 pub fn cohub() -> Result<PathBuf, String> {
     static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    BINARY.get_or_init(build).clone()
+    let another = || std::env::var_os(ANOTHER).map(|path| Ok(PathBuf::from(path)));
+    BINARY.get_or_init(|| another().unwrap_or_else(build)).clone()
 }
 
 fn build() -> Result<PathBuf, String> {

@@ -22,6 +22,12 @@ pub struct Story {
 #[derive(Debug, PartialEq, Eq)]
 pub struct StoryError(pub String);
 
+impl std::fmt::Display for StoryError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
 #[derive(Debug, PartialEq, Eq)]
 struct Step {
     /// Counted from 1.

@@ -67,7 +67,7 @@ impl NodeError {
         move |source| Self::File { action, path: path.to_owned(), source }
     }
 
-    pub(crate) fn content(path: &Path, why: impl ToString) -> Self {
+    pub(crate) fn content(path: &Path, why: &(impl ToString + ?Sized)) -> Self {
         Self::Content { path: path.to_owned(), why: why.to_string() }
     }
 }

@@ -141,12 +141,12 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, NodeError> {
 /// Reads a JSON file that may not be there.
 pub(crate) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>, NodeError> {
     let Some(bytes) = read_if_there(path)? else { return Ok(None) };
-    serde_json::from_slice(&bytes).map(Some).map_err(|error| NodeError::content(path, error))
+    serde_json::from_slice(&bytes).map(Some).map_err(|error| NodeError::content(path, &error))
 }
 
 /// Writes a JSON file whole.
 pub(crate) fn write_json<T: serde::Serialize>(path: &Path, value: &T) -> Result<(), NodeError> {
-    let bytes = serde_json::to_vec_pretty(value).map_err(|error| NodeError::content(path, error))?;
+    let bytes = serde_json::to_vec_pretty(value).map_err(|error| NodeError::content(path, &error))?;
     write_whole(path, &bytes)
 }
 

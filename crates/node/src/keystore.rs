@@ -103,7 +103,7 @@ impl Keystore {
             recipient.set_work_factor(work_factor);
         }
         let sealed = age::encrypt(&recipient, secret.seed().as_ref())
-            .map_err(|error| NodeError::content(&path, error))?;
+            .map_err(|error| NodeError::content(&path, &error))?;
         self.enter(label, secret, roles, true, &sealed)
     }
 
@@ -159,7 +159,7 @@ impl Keystore {
             age::DecryptError::DecryptionFailed
             | age::DecryptError::KeyDecryptionFailed
             | age::DecryptError::NoMatchingKeys => NodeError::Passphrase(label.to_owned()),
-            other => NodeError::content(&path, other),
+            other => NodeError::content(&path, &other),
         })?;
         secret_of(&seed, &info, &path)
     }
@@ -173,7 +173,7 @@ impl Keystore {
         let path = self.key_file(label, false);
         let text =
             read_if_there(&path)?.map(Zeroizing::new).ok_or_else(|| NodeError::NoKey(label.to_owned()))?;
-        let text = std::str::from_utf8(&text).map_err(|error| NodeError::content(&path, error))?;
+        let text = std::str::from_utf8(&text).map_err(|error| NodeError::content(&path, &error))?;
         let seed = crate::hex::decode(text.trim())
             .map(Zeroizing::new)
             .ok_or_else(|| NodeError::content(&path, "no key"))?;

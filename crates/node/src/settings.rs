@@ -185,7 +185,7 @@ fn layers(home: &Home, flags: &toml::Table) -> Result<Figment, NodeError> {
 
 fn table_of(path: &Path) -> Result<toml::Table, NodeError> {
     let Some(bytes) = read_if_there(path)? else { return Ok(toml::Table::new()) };
-    let text = String::from_utf8(bytes).map_err(|error| NodeError::content(path, error))?;
+    let text = String::from_utf8(bytes).map_err(|error| NodeError::content(path, &error))?;
     text.parse().map_err(|error| NodeError::Setting(format!("in {}: {error}", path.display())))
 }
 

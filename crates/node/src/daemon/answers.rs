@@ -101,18 +101,18 @@ pub(crate) async fn peers(shared: &Shared) -> Result<Vec<PeerView>, Failure> {
     let peers = shared.handle.peers().await.map_err(NodeError::from)?;
     let views: Vec<PeerView> = peers
         .into_iter()
-        .filter_map(|peer| {
+        .map(|peer| {
             let addresses = peer.addresses.into_iter().map(|address| AddressView {
                 address: address.address.to_string(),
                 last_error: address.last_error,
             });
-            Some(PeerView {
+            PeerView {
                 key: peer.peer.into(),
                 hub: None,
                 connected: peer.connected,
                 rtt_us: peer.round_trip.and_then(|rtt| u64::try_from(rtt.as_micros()).ok()),
                 addresses: addresses.collect(),
-            })
+            }
         })
         .collect();
     ask_core(shared, move |core| {

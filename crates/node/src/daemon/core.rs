@@ -28,7 +28,7 @@ type Ask = Box<dyn FnOnce(&mut Core) + Send>;
 
 /// Something for the core.
 pub(crate) enum Work {
-    Input(Input),
+    Input(Box<Input>),
     Call(oneshot::Sender<Result<Answer, CallError>>, Box<dyn FnOnce(Ticket) -> Input + Send>),
     Ask(Ask),
     Stop,
@@ -54,12 +54,12 @@ pub(crate) struct CoreHandle {
 impl CoreHandle {
     /// Feeds an input; waits while the core is busy.
     pub(crate) async fn input(&self, input: Input) {
-        let _ = self.work.send(Work::Input(input)).await;
+        let _ = self.work.send(Work::Input(Box::new(input))).await;
     }
 
     /// Feeds an input from a thread that may block.
     pub(crate) fn input_blocking(&self, input: Input) {
-        let _ = self.work.blocking_send(Work::Input(input));
+        let _ = self.work.blocking_send(Work::Input(Box::new(input)));
     }
 
     /// Feeds an input with a ticket and waits for its acknowledgement.
@@ -166,7 +166,7 @@ impl Core {
                         self.execute(std::mem::take(&mut outputs))?;
                         ask(&mut self);
                     }
-                    Some(Work::Input(input)) => self.handle(input, &mut outputs),
+                    Some(Work::Input(input)) => self.handle(*input, &mut outputs),
                     Some(Work::Call(reply, input)) => {
                         self.next_ticket += 1;
                         let ticket = Ticket(self.next_ticket);
@@ -191,7 +191,7 @@ impl Core {
             Ok(work) => work,
             Err(_) => {
                 self.wake_at_ms = None;
-                Some(Work::Input(Input::Tick))
+                Some(Work::Input(Box::new(Input::Tick)))
             }
         }
     }
@@ -247,10 +247,10 @@ impl Core {
             Output::Publish { item } => self.network(NetWork::Publish(item.encode())),
             Output::Judge { message, acceptance } => self.network(NetWork::Judge(message, acceptance)),
             Output::Send { peer, id, request } => {
-                self.network(NetWork::Request { peer, id, bytes: request.encode() })
+                self.network(NetWork::Request { peer, id, bytes: request.encode() });
             }
             Output::Respond { peer: _, id, response } => {
-                self.network(NetWork::Respond { id, bytes: response.encode() })
+                self.network(NetWork::Respond { id, bytes: response.encode() });
             }
             Output::Disconnect { peer } => self.network(NetWork::Disconnect(peer)),
             Output::Acknowledge { ticket, result } => {
@@ -298,7 +298,7 @@ impl Core {
                     }
                 }
                 Output::Judge { message, .. } => {
-                    self.network(NetWork::Judge(message, cohub_replica::Acceptance::Ignore))
+                    self.network(NetWork::Judge(message, cohub_replica::Acceptance::Ignore));
                 }
                 _ => {}
             }

@@ -32,7 +32,7 @@ impl Health {
                 self.compared.remove(peer);
             }
             Input::Gossip { .. } | Input::Request { .. } | Input::Response { .. } => {
-                self.last_heard_ms = Some(now_ms)
+                self.last_heard_ms = Some(now_ms);
             }
             _ => {}
         }

@@ -154,7 +154,7 @@ impl Edge {
                 self.later(Input::Disconnected { peer });
             }
             NetEvent::DialFailed { address, peer, why } => {
-                tracing::debug!(?address, ?peer, %why, "not reached")
+                tracing::debug!(?address, ?peer, %why, "not reached");
             }
             NetEvent::Subscribed { .. } => {}
             NetEvent::Gossip { peer, message, bytes } => {

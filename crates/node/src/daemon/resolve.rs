@@ -82,10 +82,10 @@ fn controller(core: &Lent<'_>, registry: &Registry, text: &str) -> Result<Public
 }
 
 fn application(registry: &Registry, text: &str) -> Result<Id, Failure> {
-    if let Ok((_, Some(controller))) = hub(registry, text) {
-        if let Some(application) = registry.application_of_hub(&controller) {
-            return Ok(application);
-        }
+    if let Ok((_, Some(controller))) = hub(registry, text)
+        && let Some(application) = registry.application_of_hub(&controller)
+    {
+        return Ok(application);
     }
     let ids = registry.ids_of(cohub_registry::Kind::Application);
     only("application", text, &matching(&ids, text))

@@ -18,10 +18,12 @@ impl Replica {
         let mut ids = Vec::new();
         let mut refused = None;
         for item in items {
-            let id = item.record().id();
+            let (id, author) = (item.record().id(), item.record().author());
             match self.submit_one(turn, item) {
                 Ok(()) => ids.push(id),
                 Err(error) => {
+                    // Its writer is told, and begins anew: nobody has the place now.
+                    self.writing.forget_lease(&author);
                     refused = Some(error);
                     break;
                 }

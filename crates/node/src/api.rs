@@ -20,6 +20,14 @@ pub enum Call {
         /// The motion.
         id: Id,
     },
+    /// What a record that somebody intends to write would say, for the person to read before it opens its
+    /// key; nothing is leased. Answers [`Drafted`].
+    Preview {
+        /// Who will sign.
+        author: PublicKey,
+        /// What is to be said.
+        intent: Intent,
+    },
     /// The contents of a record that somebody intends to write, with the next place in its author's log,
     /// leased to this caller. Answers [`Drafted`].
     Draft {

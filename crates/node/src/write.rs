@@ -61,6 +61,14 @@ pub struct Written {
     pub peers_connected: usize,
 }
 
+/// What a record by which `author` says what it intends would say; nothing is leased.
+///
+/// # Errors
+/// Where it may not, or something is missing.
+pub async fn preview(client: &mut Client, author: PublicKey, intent: Intent) -> Result<Drafted, Failure> {
+    client.call(&Call::Preview { author, intent }).await
+}
+
 /// Drafts what `author` intends.
 ///
 /// # Errors

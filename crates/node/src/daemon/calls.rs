@@ -39,6 +39,7 @@ pub(crate) async fn answer(shared: &Shared, call: Call) -> Result<serde_json::Va
             json["state"] = state.into();
             Ok(json)
         }
+        Call::Preview { author, intent } => json(&preview(shared, author, intent).await?),
         Call::Draft { author, intent } => json(&draft(shared, author, intent).await?),
         Call::Submit { records } => json(&submit(shared, &records).await?),
         Call::Holding { id, peers, wait_ms } => json(&holding(shared, id, peers, wait_ms).await?),
@@ -150,7 +151,8 @@ pub(crate) struct Lent<'a> {
     pub(crate) replica: &'a cohub_replica::Replica,
 }
 
-async fn draft(shared: &Shared, author: PublicKey, intent: Intent) -> Result<Drafted, Failure> {
+/// What a record would say, and where it would stand now.
+async fn preview(shared: &Shared, author: PublicKey, intent: Intent) -> Result<Drafted, Failure> {
     if let Some(suspicion) = &shared.suspicion {
         let why = format!(
             "{suspicion}. Nothing is signed with its keys. If this is the only copy, say so with `cohub doctor --moved`; else rotate"
@@ -161,22 +163,27 @@ async fn draft(shared: &Shared, author: PublicKey, intent: Intent) -> Result<Dra
         let contents = registry
             .draft(&author, &intent)
             .map_err(|error| Failure::new(FailureKind::Refused, error.to_string()))?;
-        Ok((registry.network(), answers::summary(registry, &contents, &intent), contents))
+        let latest = registry.log(&author).and_then(cohub_record::Log::latest);
+        Ok(Drafted {
+            network: registry.network(),
+            seq: latest.map_or(0, |latest| latest.seq + 1),
+            prev: latest.map(|latest| latest.id),
+            kind: contents.kind.to_string(),
+            body: hex::encode(&contents.body.encode()),
+            summary: answers::summary(registry, &contents, &intent),
+            cites: contents.cites,
+        })
     });
-    let (network, summary, contents) = drafted.await?.map_err(|failure: Failure| failure)?;
-    let Answer::Leased(lease) = shared.core.call(move |ticket| Input::Lease { ticket, key: author }).await?
-    else {
-        return Err(Failure::new(FailureKind::Failed, "no place in the log was leased"));
-    };
-    Ok(Drafted {
-        network,
-        seq: lease.seq,
-        prev: lease.prev,
-        kind: contents.kind.to_string(),
-        cites: contents.cites,
-        body: hex::encode(&contents.body.encode()),
-        summary,
-    })
+    drafted.await?
+}
+
+/// The same, with its place leased.
+async fn draft(shared: &Shared, author: PublicKey, intent: Intent) -> Result<Drafted, Failure> {
+    let drafted = preview(shared, author, intent).await?;
+    match shared.core.call(move |ticket| Input::Lease { ticket, key: author }).await? {
+        Answer::Leased(lease) => Ok(Drafted { seq: lease.seq, prev: lease.prev, ..drafted }),
+        _ => Err(Failure::new(FailureKind::Failed, "no place in the log was leased")),
+    }
 }
 
 async fn submit(shared: &Shared, records: &[SignedRecord]) -> Result<Submitted, Failure> {

@@ -84,7 +84,7 @@ pub(crate) enum Command {
     /// How this node is: network, peers, records, warnings
     Status,
     /// Check everything that a host can put right, and say how
-    Doctor,
+    Doctor(Doctor),
     /// What is due from you: ballots, reviews, signatures
     Agenda,
     /// Found a network, join one, invite somebody

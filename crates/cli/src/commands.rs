@@ -42,7 +42,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Answer, E
         Command::Init(init) => init::run(context, init),
         Command::Up(up) => up::run(context, up).await,
         Command::Status => status::run(context).await,
-        Command::Doctor => doctor::run(context).await,
+        Command::Doctor(doctor) => doctor::run(context, &doctor).await,
         Command::Agenda => agenda::run(context).await,
         Command::Network(network) => network::run(context, network).await,
         Command::Hub(hub) => hub::run(context, hub).await,

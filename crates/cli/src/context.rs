@@ -26,11 +26,6 @@ impl Context {
         self.global.json
     }
 
-    /// The flags that a child process of this one should have too.
-    pub(crate) const fn quiet(&self) -> bool {
-        self.global.quiet
-    }
-
     /// The node's directory.
     pub(crate) fn home(&self) -> Result<Home, Error> {
         Ok(Home::locate(self.global.home.as_deref())?)

@@ -57,10 +57,16 @@ impl Writing<'_> {
     pub(crate) async fn write(self, context: &Context) -> Result<Answer, Error> {
         let key = self.signer.key(context, self.signing.key.as_deref())?;
         let mut client = context.client().await?;
-        let drafted = node::draft(&mut client, key.key, self.intent.clone()).await?;
-        show(context, &drafted, &key, &self.attachments);
+        let shown = node::preview(&mut client, key.key, self.intent.clone()).await?;
+        show(context, &shown, &key, &self.attachments);
         let secret = unlock(context, &key)?;
-        let follow = |step: Step| follow(context, &step);
+        let follow = |step: Step| match step {
+            // Something came in between, and the record rests on more than what was shown.
+            Step::Drafted(drafted) if drafted.summary != shown.summary || drafted.cites != shown.cites => {
+                show(context, &drafted, &key, &self.attachments);
+            }
+            step => follow(context, &step),
+        };
         let wait_ms = u64::try_from(self.signing.wait.as_millis()).unwrap_or(u64::MAX);
         let home = context.home()?;
         let written =
@@ -70,7 +76,7 @@ impl Writing<'_> {
         let verdict = record.get("verdict").and_then(Value::as_str).unwrap_or("pending").to_owned();
         let fields = Written {
             record: written.record.to_string(),
-            kind: &drafted.kind,
+            kind: &shown.kind,
             author: key.key.to_string(),
             stored: written.stored,
             peers_holding: written.peers_holding,

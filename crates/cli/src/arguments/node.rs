@@ -79,6 +79,16 @@ pub(crate) struct Up {
     pub(crate) attached: bool,
 }
 
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Doctor {
+    /// Say that this directory was moved or restored and is the only one that signs with its keys
+    ///
+    /// A node that finds its directory copied or put back signs nothing, because two directories with the
+    /// same keys would sign two records for one place. Say this only where no other copy will ever run.
+    #[arg(long)]
+    pub(crate) moved: bool,
+}
+
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Config {
     /// Every setting in force

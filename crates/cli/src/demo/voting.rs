@@ -9,7 +9,7 @@ use super::crowd::together;
 use super::nodes::Typed;
 use super::stage::Stage;
 use crate::exit::Error;
-use crate::prose::{DIM, GREEN, styled};
+use crate::prose::{GREEN, styled};
 
 /// How long a record may take to reach a node, and a decision to become final. Never waited for in full
 /// unless something is wrong.
@@ -52,7 +52,7 @@ impl Stage<'_> {
         let id = text(&answer, "record")?;
         let shown = Typed::by(mover, &["motion", "show", &id]).run().await?;
         let stage = text(&shown, "stage")?;
-        self.tell(&styled(DIM, format!("rule: {}", text(&shown, "rule")?)));
+        self.tell_paragraph(&format!("Rule: {}", text(&shown, "rule")?));
         Ok(Opened { id, stage })
     }
 
@@ -90,15 +90,17 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// A seat's node loses its power in the middle of a vote, comes back, and its seat votes.
+    /// A seat's node loses its power when half of the others have voted, comes back, and its seat votes.
     pub(super) async fn power_cut(&mut self, victim: &Player, motion: &Opened) -> Result<(), Error> {
-        self.tell(&format!("Power cut at {}: its node is killed (SIGKILL) …", victim.city.name));
-        self.kill(victim).await?;
         let others: Vec<Player> =
             self.cast.seats().iter().filter(|seat| seat.slug() != victim.slug()).cloned().collect();
-        self.all_yes(&others, motion).await?;
+        let (before, after) = others.split_at(others.len() / 2);
+        self.all_yes(before, motion).await?;
+        self.tell(&format!("Power cut at {}: its node is killed (SIGKILL) …", victim.city.name));
+        self.kill(victim).await?;
+        self.all_yes(after, motion).await?;
         self.tell(&format!(
-            "… the others voted meanwhile; {} is started again, catches up and votes",
+            "… the others went on; {} is started again, catches up and votes.",
             victim.city.name
         ));
         self.start(std::slice::from_ref(victim)).await?;

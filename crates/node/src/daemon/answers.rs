@@ -233,7 +233,7 @@ pub(crate) fn agenda(registry: &Registry, key: &PublicKey) -> Agenda {
         };
         due.push(AgendaItem {
             kind: "ballot".to_owned(),
-            subject: format!("{} becomes {}", view.hub.unwrap_or_default(), view.stage),
+            subject: format!("{} becomes {}", name_of(registry, view.hub), view.stage),
             id: motion,
             by: Some(view.deadline),
             command: format!("cohub vote {motion} yes|no|abstain|recuse"),
@@ -254,7 +254,7 @@ pub(crate) fn agenda(registry: &Registry, key: &PublicKey) -> Agenda {
             if wanted && !reviewed {
                 due.push(AgendaItem {
                     kind: "review".to_owned(),
-                    subject: format!("the panel {panel} on {}", view.hub.clone().unwrap_or_default()),
+                    subject: format!("the panel {panel} on {}", name_of(registry, view.hub.clone())),
                     id: view.id,
                     by: None,
                     command: format!(
@@ -268,11 +268,17 @@ pub(crate) fn agenda(registry: &Registry, key: &PublicKey) -> Agenda {
     Agenda { due }
 }
 
+/// A hub's name, for people; its id where nothing more is known.
+fn name_of(registry: &Registry, hub: Option<String>) -> String {
+    let Some(hub) = hub else { return "a hub that is not held".to_owned() };
+    registry.view().hubs.into_iter().find(|view| view.id.as_ref() == Some(&hub)).map_or(hub, |view| view.name)
+}
+
 /// What a draft says, in sentences for the person who signs.
 pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent) -> Vec<String> {
     let hub_of = |application: &Id| {
         let view = registry.view().applications.into_iter().find(|view| view.id == *application);
-        view.and_then(|view| view.hub).unwrap_or_else(|| application.to_string())
+        name_of(registry, view.and_then(|view| view.hub))
     };
     let cited: usize = contents.cites.iter().map(Vec::len).sum();
     let said = match intent {
@@ -297,7 +303,7 @@ pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent)
         Intent::Ballot { motion, choice } => match registry.motion(motion) {
             Some(view) => format!(
                 "you vote {choice} on: {} becomes {}. Rule: {}",
-                view.hub.unwrap_or_default(),
+                name_of(registry, view.hub),
                 view.stage,
                 view.rule
             ),

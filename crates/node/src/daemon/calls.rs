@@ -160,6 +160,7 @@ async fn preview(shared: &Shared, author: PublicKey, intent: Intent) -> Result<D
         return Err(Failure::new(FailureKind::Permission, why));
     }
     let drafted = ask(shared, move |_, registry| {
+        refuse_late(registry, &intent)?;
         let contents = registry
             .draft(&author, &intent)
             .map_err(|error| Failure::new(FailureKind::Refused, error.to_string()))?;
@@ -175,6 +176,21 @@ async fn preview(shared: &Shared, author: PublicKey, intent: Intent) -> Result<D
         })
     });
     drafted.await?
+}
+
+/// No rule reads a clock, so a late ballot would be valid and count for nothing: its voter hears that here.
+fn refuse_late(registry: &Registry, intent: &Intent) -> Result<(), Failure> {
+    let Intent::Ballot { motion, .. } = intent else { return Ok(()) };
+    let Some(view) = registry.motion(motion) else { return Ok(()) };
+    match view.state_at(clock::now_ms()) {
+        "open" => Ok(()),
+        state => {
+            let why = format!(
+                "the vote on {motion} is over ({state}): a ballot would not be counted; nothing was signed"
+            );
+            Err(Failure::new(FailureKind::Refused, why))
+        }
+    }
 }
 
 /// The same, with its place leased.

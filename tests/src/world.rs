@@ -18,8 +18,9 @@ const COMMAND_AT_MOST: Duration = Duration::from_secs(120);
 /// How long a process in the background may take to say that it is ready, or to end when it is asked to.
 const PROCESS_AT_MOST: Duration = Duration::from_secs(30);
 
-/// Settings of nodes that are to come quickly to what takes its time between people.
-const BRISK: [(&str, &str); 5] = [
+/// Settings of nodes that are to say little, and to come quickly to what takes its time between people.
+const BRISK: [(&str, &str); 6] = [
+    ("COHUB_LOG", "error"),
     ("COHUB_KEYSTORE_WORK_FACTOR", "2"),
     ("COHUB_SYNC_INTERVAL_MS", "1000"),
     ("COHUB_KNOCK_INTERVAL_MS", "500"),

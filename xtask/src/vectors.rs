@@ -6,6 +6,7 @@
 
 mod attachments;
 mod certificates;
+mod changed;
 mod ed25519;
 mod encoding;
 mod ids;
@@ -14,6 +15,7 @@ mod records;
 mod rivals;
 mod support;
 mod tallies;
+mod unlawful;
 mod untrue;
 
 use serde_json::{Value as Json, json};

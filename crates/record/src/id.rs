@@ -145,11 +145,12 @@ impl FromStr for Id {
         }
         let checked =
             bech32::primitives::decode::CheckedHrpstring::new::<Bech32m>(text).map_err(|_| refused())?;
-        if !["rec", "hub", "net"].contains(&checked.hrp().to_lowercase().as_str()) {
-            return Err(refused());
-        }
+        let prefix = checked.hrp().to_lowercase();
         let bytes: Vec<u8> = checked.byte_iter().collect();
-        bytes.try_into().map(Self).map_err(|_| refused())
+        let id = bytes.try_into().map(Self).map_err(|_| refused())?;
+        // The last letter has four bits to spare; an id is written with zeros in them only.
+        let is_its_text = id.to_text(&prefix) == text.to_lowercase();
+        if is_its_text && ["rec", "hub", "net"].contains(&prefix.as_str()) { Ok(id) } else { Err(refused()) }
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) fn file() -> Result<VectorFile, Failure> {
         (bech32_text::<bech32::Bech32m>("key", &hashed(1))?, "a prefix of nothing known"),
         (bech32_text::<bech32::Bech32>("rec", &hashed(1))?, "the checksum of bech32 instead of bech32m"),
         (bech32_text::<bech32::Bech32m>("rec", &hashed(1)[..31])?, "31 bytes"),
+        (spare_bits_text(&hashed(1))?, "ones in the four bits to spare of the last letter"),
         (hex(&hashed(1)[..31]), "62 hexadecimal digits"),
         (format!("+{}", &hex(&hashed(1))[1..]), "a sign among hexadecimal digits"),
     ];
@@ -73,4 +74,14 @@ pub(super) fn file() -> Result<VectorFile, Failure> {
 
 fn bech32_text<Checksum: bech32::Checksum>(prefix: &str, bytes: &[u8]) -> Result<String, Failure> {
     Ok(bech32::encode::<Checksum>(bech32::Hrp::parse(prefix)?, bytes)?)
+}
+
+/// The text of an id whose last letter before the checksum says more than the id's last four bits.
+fn spare_bits_text(bytes: &[u8]) -> Result<String, Failure> {
+    use bech32::primitives::iter::{ByteIterExt as _, Fe32IterExt as _};
+    let prefix = bech32::Hrp::parse("rec")?;
+    let mut letters: Vec<bech32::Fe32> = bytes.iter().copied().bytes_to_fes().collect();
+    let last = letters.pop().ok_or("an id has letters")?;
+    letters.push(bech32::Fe32::try_from(last.to_u8() | 1)?);
+    Ok(letters.into_iter().with_checksum::<bech32::Bech32m>(&prefix).chars().collect())
 }

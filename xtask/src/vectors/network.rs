@@ -254,6 +254,11 @@ impl Network {
         };
     }
 
+    /// The kind of a record.
+    pub(super) fn kind(&self, id: &Id) -> Option<&str> {
+        self.records.get(id).map(|record| record.header().kind.as_str())
+    }
+
     /// The place of a key's pen.
     pub(super) fn pen(&self, key: &SecretKey) -> Option<Id> {
         self.pens.get(&key.public()).map(|(_, id)| *id)

@@ -13,6 +13,7 @@ pub(super) fn all() -> Result<Vec<Decided>, Failure> {
         forked_first_vote()?,
         forked_later_vote()?,
         void_record_in_a_log()?,
+        nested()?,
         unlocked()?,
     ])
 }
@@ -89,6 +90,38 @@ fn void_record_in_a_log() -> Result<Decided, Failure> {
     network.write_raw(&voter, Kind::Ballot.as_str(), vec![vec![motion]], body, Vec::new())?;
     let returns = network.decide(motion, &[Choice::Yes, Choice::Yes])?;
     Ok(Decided::of("void votes before good ones", &network, motion, Outcome::Adopted, &returns[..3]))
+}
+
+/// São Paulo's teller returned before it closed, so that its return stands below another's.
+fn nested() -> Result<Decided, Failure> {
+    let (network, motion, [first, second, _]) = returned_before_closing()?;
+    Ok(Decided::of(
+        "a return that another one rests on",
+        &network,
+        motion,
+        Outcome::Adopted,
+        &[first, second],
+    ))
+}
+
+/// The returns of Vienna, of Amsterdam, which rests on São Paulo's, and of Vienna once more.
+pub(super) fn returned_before_closing() -> Result<(Network, Id, [Id; 3]), Failure> {
+    let (mut network, motion) = opened(4, "simple")?;
+    for seat in 0..4 {
+        network.vote(motion, seat, Choice::Yes)?;
+    }
+    let others = [0, 1, 3].map(|seat| network.close(motion, seat));
+    let others = others.into_iter().collect::<Result<Vec<Id>, _>>()?;
+    let vienna = network.hubs[0].teller.clone();
+    let before = network.pen(&vienna);
+    let yes = [4, 0, 0, 0, 0];
+    let first = network.return_as(motion, 0, &others, Outcome::Adopted, yes)?;
+    network.rewind(&vienna, before);
+    network.return_as(motion, 2, &others, Outcome::Adopted, yes)?;
+    let late = network.close(motion, 2)?;
+    let second = network.return_as(motion, 1, &[others[0], others[1], late], Outcome::Adopted, yes)?;
+    let again = network.return_as(motion, 0, &[others[0], others[1], late], Outcome::Adopted, yes)?;
+    Ok((network, motion, [first, second, again]))
 }
 
 /// Vienna's teller adopted the first motion on what it saw; the others, with more before them, rejected it.

@@ -1,27 +1,29 @@
 //! Files in which every signature is good and the decision is none.
 
 use cohub_record::{Field as _, Header, Id, Value};
-use cohub_registry::{Choice, Contents, Intent, Kind, Outcome, Refusal};
+use cohub_registry::{Choice, Intent, Kind, Outcome, Refusal};
 
 use super::Failure;
 use super::certificates::{Decided, opened};
 use super::network::{Network, founding, founding_record, secret};
+use super::rivals::returned_before_closing;
+use super::unlawful::{self, decided_anyway};
 
-const YES: [Choice; 4] = [Choice::Yes; 4];
-const ALL_YES: [i64; 5] = [4, 0, 0, 0, 0];
+pub(super) const YES: [Choice; 4] = [Choice::Yes; 4];
+pub(super) const ALL_YES: [i64; 5] = [4, 0, 0, 0, 0];
 
 pub(super) fn all() -> Result<Vec<Decided>, Failure> {
     let mut cases = Vec::new();
     cases.extend(too_few_returns()?);
     cases.extend(lying_tellers()?);
     cases.extend(bad_closings()?);
-    cases.extend(bad_motions()?);
+    cases.extend(unlawful::all()?);
     cases.extend(wrong_records()?);
     cases.extend(impossible_networks()?);
     Ok(cases)
 }
 
-fn adopted(name: &'static str, network: &Network, motion: Id, returns: &[Id]) -> Decided {
+pub(super) fn adopted(name: &'static str, network: &Network, motion: Id, returns: &[Id]) -> Decided {
     Decided::of(name, network, motion, Outcome::Adopted, returns)
 }
 
@@ -52,6 +54,14 @@ fn too_few_returns() -> Result<Vec<Decided>, Failure> {
         &[returns[0], again, returns[1], returns[2]],
     ));
     cases.push(adopted("a return more than it takes", &network, motion, &returns));
+
+    let (network, motion, [first, second, again]) = returned_before_closing()?;
+    cases.push(adopted(
+        "two returns of one teller beside two others",
+        &network,
+        motion,
+        &[first, second, again],
+    ));
     Ok(cases)
 }
 
@@ -197,69 +207,6 @@ fn bad_closings() -> Result<Vec<Decided>, Failure> {
     let returns = return_on(&mut network, motion, &closings, [1, 0, 0, 0, 0])?;
     cases.push(adopted("a vote on another motion", &network, motion, &returns));
     Ok(cases)
-}
-
-/// What is done to an honest motion before it is signed.
-type Twist = fn(&mut Contents);
-
-/// Motions that the charter does not allow, decided by everybody all the same.
-fn bad_motions() -> Result<Vec<Decided>, Failure> {
-    let mut cases = Vec::new();
-    let changes: [(&'static str, Twist); 5] = [
-        ("a motion without the founders' inceptions", |contents| contents.cites[1].truncate(3)),
-        ("a motion with handovers in the first term", |contents| {
-            let founding = contents.cites[3].clone();
-            contents.cites[2] = founding;
-        }),
-        ("a motion without evidence", |contents| contents.cites[5].clear()),
-        ("a motion for a stage out of turn", |contents| {
-            contents.body = renamed(&contents.body, "initiative");
-        }),
-        ("a motion for a stage of nothing known", |contents| {
-            contents.body = renamed(&contents.body, "chosen");
-        }),
-    ];
-    for (name, change) in changes {
-        let (mut network, good) = opened(4, "simple")?;
-        let application = network.registry.view().applications[0].id;
-        let mover = network.hubs[0].representative.clone();
-        let deadline_ms = network.registry.motion(&good).ok_or("no motion")?.deadline;
-        let intent = Intent::Advance { application, stage: None, deadline_ms, open_by_ms: 0 };
-        let mut contents = network.registry.draft(&mover.public(), &intent)?;
-        change(&mut contents);
-        let motion = network.write(&mover, contents, Vec::new())?;
-        cases.push(decided_anyway(name, network, motion)?);
-    }
-
-    // The second stage asks for a plan and a review.
-    let (mut network, motion) = opened(4, "simple")?;
-    network.decide(motion, &YES)?;
-    let application = network.registry.view().applications[0].id;
-    let motion = network.motion(application, None, 0)?;
-    cases.push(decided_anyway("a motion whose dossier lacks a document and a review", network, motion)?);
-    Ok(cases)
-}
-
-/// The body of a motion for another stage.
-fn renamed(body: &Value, stage: &str) -> Value {
-    let Value::Array(mut fields) = body.clone() else { return body.clone() };
-    if let Some(Value::Array(effect)) = fields.first_mut() {
-        effect[2] = Value::Text(stage.to_owned());
-    }
-    Value::Array(fields)
-}
-
-/// Ballots, closings and returns on a motion that is void.
-fn decided_anyway(name: &'static str, mut network: Network, motion: Id) -> Result<Decided, Failure> {
-    let mut heads = Vec::new();
-    for seat in 0..4 {
-        heads.push(network.vote(motion, seat, Choice::Yes)?);
-    }
-    let closings =
-        (0..4).map(|seat| network.close_with(motion, seat, &heads)).collect::<Result<Vec<Id>, _>>()?;
-    let returns = (0..3).map(|seat| network.return_as(motion, seat, &closings, Outcome::Adopted, ALL_YES));
-    let returns = returns.collect::<Result<Vec<Id>, _>>()?;
-    Ok(adopted(name, &network, motion, &returns))
 }
 
 /// Files that hold too much, too little, or something from elsewhere.

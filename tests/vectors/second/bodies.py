@@ -1,0 +1,53 @@
+"""What a body of each kind holds (the CDDL of Protocol 4), field by field."""
+
+from .fields import (array, digest, flag, key, listed, named, optional, signature, signed_32, slug, text,
+                     unsigned, unsigned_16, unsigned_32, word)
+
+ROLE = word("representative", "teller", "panelist", "officer", "node")
+ROLES = listed(ROLE, 5)
+OUTCOME = word("adopted", "rejected", "inquorate")
+SHARE = array(unsigned_32, unsigned_32)
+
+PROFILE = named(name=text(120), slug=slug, city=text(120), country=text(2), lat=signed_32, lon=signed_32)
+
+RULE = named(slug=slug, quorum=SHARE, quorum_counts_abstentions=flag, floor=SHARE,
+             base=word("cast", "present", "roll"), approval=SHARE, at_least=flag, consent=flag,
+             early_close=flag)
+
+STAGE = named(slug=slug, title=text(120), documents=listed(slug, 32),
+              reviews=listed(named(panel=slug, count=unsigned_16), 16), interview=flag,
+              body=word("committee", "assembly"), rule=slug, open_within=unsigned, wait=unsigned)
+
+CHARTER = named(title=text(120),
+                timing=named(notice=unsigned, grace=unsigned, maximum=unsigned),
+                sponsorship=named(open=unsigned_16, records=unsigned),
+                signing_seats=unsigned_16,
+                rules=listed(RULE, 32), stages=listed(STAGE, 16),
+                panels=listed(named(slug=slug, title=text(120)), 16))
+
+FOUNDER = named(profile=PROFILE, controller=key, recovery=digest,
+                keys=listed(named(key=key, roles=ROLES, consent=signature), 64))
+
+EFFECT = named(kind=word("advance"), application=digest, stage=slug, open_by=unsigned)
+
+BODIES = {
+    "founding": named(name=text(120), charter=CHARTER, manifesto=text(65536),
+                      founders=listed(FOUNDER, 107), seats=listed(unsigned_16, 31),
+                      panels=listed(named(panel=slug, members=listed(key, 107)), 16)),
+    "inception": named(profile=PROFILE, recovery=digest),
+    "rotate": named(recovery=digest),
+    "grant": named(key=key, roles=ROLES, consent=optional(signature), encryption=optional(digest)),
+    "sponsor": named(controller=key, records=unsigned),
+    "application": named(),
+    "document": named(type=slug),
+    "review": named(panel=slug, recommendation=word("accept", "decline", "more", "recuse"),
+                    scores=listed(array(slug, unsigned_32), 32)),
+    "interview": named(outcome=word("favourable", "unfavourable", "postponed")),
+    "sign": named(subject=word("admission", "manifesto")),
+    "profile": named(year=unsigned_16, name=text(120), city=text(120), members=unsigned_32,
+                     events=unsigned_32, ventures=unsigned_32, jobs=unsigned_32),
+    "motion": named(effect=EFFECT, deadline=unsigned),
+    "ballot": named(choice=word("yes", "no", "abstain", "recuse", "block")),
+    "closing": named(refusal=optional(word("notice", "too-long", "superseded"))),
+    "return": named(outcome=OUTCOME, tally=array(*[unsigned_32] * 5)),
+}

@@ -1,0 +1,223 @@
+"""Motions and what follows them: ballots, closings, returns, certificates (Protocol 5 and 6)."""
+
+from . import cbor
+from .blake3 import blake3
+from .charter import Void, distinct, require
+from .tally import CHOICES, counted_ballot, decide
+
+DOSSIER_GROUP = {"document": 0, "review": 2, "interview": 2}
+
+
+def application_of(network, entry):
+    """The application that a document, review or interview belongs to."""
+    group = DOSSIER_GROUP.get(entry.kind)
+    found = [] if group is None or group >= len(entry.record.cites) else network.group(entry, group)
+    return found[0] if found else None
+
+
+# Certificates: q returns of one motion.
+
+def returned_by_quorum(network, entry, place, clause, outcomes):
+    """The motion of a group that is exactly q returns of distinct tellers with such an outcome."""
+    returns = network.group(entry, place)
+    for returned in returns:
+        require(clause, returned.kind == "return", "a certificate is made of returns")
+        require(clause, returned.body["outcome"] in outcomes, "a return with another outcome")
+    motions = {motion_of(network, returned).id for returned in returns}
+    require(clause, len(motions) <= 1, "returns of several motions")
+    require(clause, distinct(returned.author for returned in returns), "a teller returned twice")
+    require(clause, len(returns) == network.needed, f"a certificate is {network.needed} returns")
+    return network.entries[motions.pop()]
+
+
+def motion_of(network, entry):
+    """The motion of a valid ballot, closing or return."""
+    return network.group(entry, 0)[0]
+
+
+def certificate_of(network, entry, place, clause):
+    """The motion that a group of returns shows to be adopted."""
+    return returned_by_quorum(network, entry, place, clause, ("adopted",))
+
+
+def admits(network, motion):
+    """The hub that an adopted motion admits; None if it does not reach the last stage."""
+    effect = motion.body["effect"]
+    if network.charter["stages"][-1]["slug"] != effect["stage"]:
+        return None
+    application = network.entries[effect["application"]]
+    return network.hub_of(network.group(application, 0)[0])
+
+
+# Versions of a slot.
+
+def version_of(network, motion):
+    """The version that a motion gives its slot (Protocol 6.1)."""
+    effect = motion.body["effect"]
+    slot = cbor.encode(["application", effect["application"]])
+    content = slot + (base_of(network, motion) or bytes(32)) + cbor.encode(list(effect.values()))
+    return blake3(b"cohub version v1\n" + content)
+
+
+def base_of(network, motion):
+    """The version that a motion replaces; None for the first."""
+    returns = network.group(motion, 4)
+    return version_of(network, motion_of(network, returns[0])) if returns else None
+
+
+def are_rivals(network, one, other):
+    """Whether two motions ask for different versions of one slot and base."""
+    same_slot = one.body["effect"]["application"] == other.body["effect"]["application"]
+    same_base = base_of(network, one) == base_of(network, other)
+    return same_slot and same_base and version_of(network, one) != version_of(network, other)
+
+
+def rule_of(network, motion):
+    """The counting rule of the stage that a motion asks for."""
+    stage = stage_of(network, motion.body["effect"]["stage"])[1]
+    return next(rule for rule in network.charter["rules"] if rule["slug"] == stage["rule"])
+
+
+def stage_of(network, slug):
+    """Place and content of a stage; None if the charter has none of that name."""
+    stages = enumerate(network.charter["stages"])
+    return next(((place, stage) for place, stage in stages if stage["slug"] == slug), None)
+
+
+# The rules of the kinds.
+
+def judge_motion(network, entry):
+    require(0, len(entry.record.cites) == 6, "expected 6 groups of cites")
+    grant = network.group(entry, 0)
+    found = network.granted(grant[0], entry.author) if len(grant) == 1 else None
+    require(1, found and "representative" in found[1], "its author is no representative by the cited grant")
+
+    seating = network.group(entry, 1)
+    require(2, seating and seating[0] is network.founding, "the seating begins with the founding record")
+    founders = [network.founder_controlled_by(inception.author) for inception in seating[1:]]
+    inceptions = all(inception.kind == "inception" for inception in seating[1:])
+    whole = inceptions and None not in founders and sorted(founders) == list(range(len(network.founders)))
+    require(2, whole, "the seating is not every founder's inception once")
+
+    require(3, not entry.record.cites[2], "handovers in the first term")
+    require(4, network.group(entry, 3) == [network.founding], "the charter is not the founding record")
+    effect = entry.body["effect"]
+    wanted = stage_of(network, effect["stage"])
+    require(6, wanted, "the charter has no such stage")
+    judge_base(network, entry, effect, wanted[0])
+    judge_evidence(network, entry, effect, wanted[1])
+
+
+def judge_base(network, entry, effect, wanted):
+    """Clauses 5 and 6: the stage follows the one that was reached, or extends it with another date."""
+    if not entry.record.cites[4]:
+        require(6, wanted == 0, "only the first stage has no base")
+        return
+    before = certificate_of(network, entry, 4, 5).body["effect"]
+    require(5, before["application"] == effect["application"], "the base is of another application")
+    reached = stage_of(network, before["stage"])[0]
+    extension = reached == wanted and before["open_by"] != effect["open_by"]
+    require(6, extension or reached + 1 == wanted, "its stage is not the next")
+
+
+def judge_evidence(network, entry, effect, stage):
+    """Clause 7: the application, and of its dossier at least what the stage asks for."""
+    evidence = network.group(entry, 5)
+    own = evidence and evidence[0].kind == "application" and evidence[0].id == effect["application"]
+    require(7, own, "the evidence does not begin with the application")
+    application, dossier = evidence[0], evidence[1:]
+    belongs = all(application_of(network, each) is application for each in dossier)
+    require(7, belongs and distinct(each.id for each in dossier), "evidence of something else, or twice")
+    types = {each.body["type"] for each in dossier if each.kind == "document"}
+    require(7, types.issuperset(stage["documents"]), "a document is missing")
+    for asked in stage["reviews"]:
+        reviewers = {each.author for each in dossier
+                     if each.kind == "review" and each.body["panel"] == asked["panel"]
+                     and each.body["recommendation"] in ("accept", "decline")}
+        require(7, len(reviewers) >= asked["count"], "a review is missing")
+    held = any(each.kind == "interview" and each.body["outcome"] != "postponed" for each in dossier)
+    require(7, held or not stage["interview"], "the interview is missing")
+
+
+def on_motion(network, entry, count, keys):
+    """The motion that a ballot, closing or return cites, by an author who may write on it."""
+    require(0, len(entry.record.cites) == count, f"expected {count} groups of cites")
+    cited = network.group(entry, 0)
+    require(1, len(cited) == 1 and cited[0].kind == "motion", "does not cite exactly one motion")
+    require(1, entry.author in keys, "its author has no part in this motion")
+    return cited[0]
+
+
+def judge_ballot(network, entry):
+    motion = on_motion(network, entry, 1, network.voters)
+    allowed = entry.body["choice"] != "block" or rule_of(network, motion)["consent"]
+    require(2, allowed, "the rule knows no block")
+
+
+def judge_closing(network, entry):
+    motion = on_motion(network, entry, 2, network.tellers)
+    heads = network.group(entry, 1)
+    require(2, all(is_on(network, head, "ballot", motion) for head in heads), "a head is no ballot of this motion")
+    require(2, distinct(head.author for head in heads), "two heads of one seat")
+    require(3, entry.body["refusal"] is None or not heads, "a refusal has no heads")
+    require(4, not written_before(network, entry, motion), "closed or refused before")
+
+
+def is_on(network, entry, kind, motion):
+    """Whether an entry is a valid record of a kind on a motion."""
+    return entry.is_valid(kind) and motion_of(network, entry) is motion
+
+
+def written_before(network, entry, motion):
+    """Whether a record of the same kind on the same motion stands in the author's own chain."""
+    return any(is_on(network, below, entry.kind, motion) for below in network.log_below(entry))
+
+
+def judge_return(network, entry):
+    motion = on_motion(network, entry, 3, network.tellers)
+    closings = network.group(entry, 1)
+    for closing in closings:
+        counts = is_on(network, closing, "closing", motion) and closing.body["refusal"] is None
+        require(2, counts, "cites something that is no closing of this motion")
+    require(2, distinct(closing.author for closing in closings), "two closings of one teller")
+    require(2, len(closings) >= network.needed, f"cites fewer than {network.needed} closings")
+    votes = votes_of(network, counted(network, motion, closings))
+    require(3, votes == entry.body["tally"], "its tally is not that of the closings")
+    outcome = decide(rule_of(network, motion), len(network.voters), votes)["outcome"]
+    require(3, outcome == entry.body["outcome"], "its outcome is not that of the rule")
+    require(4, not written_before(network, entry, motion), "returned before")
+    judge_lock(network, entry, motion)
+
+
+def judge_lock(network, entry, motion):
+    """Clause 5: one teller does not help two versions of one slot and base."""
+    unlocked = None
+    if entry.record.cites[2]:
+        unlocked = returned_by_quorum(network, entry, 2, 5, ("rejected", "inquorate"))
+    if entry.body["outcome"] != "adopted":
+        return
+    for below in network.log_below(entry):
+        if below.is_valid("return") and below.body["outcome"] == "adopted":
+            other = motion_of(network, below)
+            if are_rivals(network, motion, other) and other is not unlocked:
+                raise Void(5, "returned adopted for another version of the same slot and base")
+
+
+def counted(network, motion, closings):
+    """The ballot that counts for each seat that has one, by the voter's key (Protocol 6.5)."""
+    found = {}
+    for voter in network.voters:
+        heads = [head for closing in closings for head in closing.record.cites[1]
+                 if network.entries[head].author == voter]
+        ballots = {id for head in heads for id in network.path(head)
+                   if is_on(network, network.entries[id], "ballot", motion)}
+        ballot = counted_ballot(heads, ballots, network.path, network.tolerated)
+        if ballot is not None:
+            found[voter] = ballot
+    return found
+
+
+def votes_of(network, ballots):
+    """How many chose what."""
+    choices = [network.entries[ballot].body["choice"] for ballot in ballots.values()]
+    return [choices.count(choice) for choice in CHOICES]

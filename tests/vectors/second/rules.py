@@ -1,0 +1,195 @@
+"""The rules of each kind (Protocol 5), clause by clause. Each reads a record and what it builds on."""
+
+from .charter import Void, consented, judge_profile_facts, judge_roles, recovery_hash, require
+from .motions import (admits, application_of, certificate_of, judge_ballot, judge_closing, judge_motion,
+                      judge_return)
+
+
+def judge(network, entry):
+    """Judges a record of a known kind whose cites are all valid."""
+    RULES[entry.kind](network, entry)
+
+
+def groups(entry, count):
+    """Every kind has as many groups of cites as its row has terms."""
+    require(0, len(entry.record.cites) == count, f"expected {count} groups of cites")
+
+
+def only(network, entry, place, clause):
+    """The one record of a group."""
+    found = network.group(entry, place)
+    require(clause, len(found) == 1, f"group {place} cites exactly one record")
+    return found[0]
+
+
+def at_most_one(network, entry, place, clause):
+    """The record of a group, or None."""
+    found = network.group(entry, place)
+    require(clause, len(found) <= 1, f"group {place} cites at most one record")
+    return found[0] if found else None
+
+
+def controller(network, entry, place, clause):
+    """The author's own inception or rotate."""
+    found = only(network, entry, place, clause)
+    own = found.kind in ("inception", "rotate") and found.author == entry.author
+    require(clause, own, "not the author's own inception or rotate")
+    return found
+
+
+def granted(network, entry, place, clause, *roles):
+    """The hub for which the cited grant gives the author one of the roles."""
+    found = network.granted(only(network, entry, place, clause), entry.author)
+    require(clause, found and set(found[1]) & set(roles), f"no {' or '.join(roles)} by the cited grant")
+    return found[0]
+
+
+def judge_second_founding(network, entry):
+    raise Void(1, "a network has one founding record")
+
+
+def judge_inception(network, entry):
+    groups(entry, 1)
+    require(1, entry.record.seq == 0, "not at seq 0")
+    require(2, only(network, entry, 0, 2) is network.founding, "does not cite the founding record")
+    judge_profile_facts(3, entry.body["profile"])
+    place = network.founder_controlled_by(entry.author)
+    if place is not None:
+        founder = network.founders[place]
+        same = all(founder[name] == entry.body[name] for name in ("profile", "recovery"))
+        require(3, same, "not what the founding record says of it")
+    require(4, network.founder_of(entry.author) is None, "another key of the founding record")
+
+
+def judge_rotate(network, entry):
+    groups(entry, 2)
+    require(1, entry.record.seq == 0, "not at seq 0")
+    before = only(network, entry, 0, 2)
+    require(2, before.kind in ("inception", "rotate"), "cites neither inception nor rotate")
+    require(2, only(network, entry, 1, 2).author == before.author, "the last record is of another log")
+    require(3, recovery_hash(entry.author) == before.body["recovery"], "not the key committed to")
+
+
+def judge_grant(network, entry):
+    groups(entry, 2)
+    controller(network, entry, 0, 1)
+    body = entry.body
+    require(2, body["key"] != entry.author, "a controller grants itself nothing")
+    judge_roles(2, body["roles"])
+    last = at_most_one(network, entry, 1, 4)
+    if not body["roles"]:
+        require(4, body["consent"] is None, "a revocation carries no consent")
+        require(4, last is None or last.author == body["key"], "the last record is of another key")
+        return
+    require(4, last is None, "only a revocation names a last record")
+    require(3, body["consent"] and consented(network.id, entry.author, body), "the key did not consent")
+
+
+def judge_sponsor(network, entry):
+    groups(entry, 2)
+    hub = granted(network, entry, 0, 1, "representative")
+    if network.founding in network.group(entry, 1)[:1]:
+        only(network, entry, 1, 2)
+        require(2, hub[0] == "founder", "its hub is no founder")
+    else:
+        require(2, admits(network, certificate_of(network, entry, 1, 2)) == hub, "not the admission of its hub")
+    require(3, 1 <= entry.body["records"] <= 4096, "grants 1 to 4,096 records")
+
+
+def judge_application(network, entry):
+    groups(entry, 2)
+    own = controller(network, entry, 0, 1)
+    sponsor = only(network, entry, 1, 2)
+    first = network.inception_of(own)
+    named = sponsor.kind == "sponsor" and first is not None and sponsor.body["controller"] == first.author
+    require(2, named, "the sponsor names another controller")
+
+
+def judge_document(network, entry):
+    groups(entry, 2)
+    cited = network.group(entry, 0)
+    require(1, cited and cited[0].kind == "application", "does not cite its application")
+    application, applicant = cited[0], cited[0].author
+    if len(cited) > 1:
+        require(1, len(cited) == 2 and cited[1].kind == "rotate", "cites something beside a rotate")
+        own = network.hub_of(network.group(application, 0)[0])
+        require(1, network.hub_of(cited[1]) == own, "the rotate is another hub's")
+        applicant = cited[1].author
+    require(1, entry.author == applicant, "its author is not the applicant")
+    require(2, len(entry.record.attachments) == 1, "not exactly one attachment")
+    before = at_most_one(network, entry, 1, 3)
+    if before is not None:
+        same = before.kind == "document" and before.body["type"] == entry.body["type"]
+        require(3, same and application_of(network, before) is application, "supersedes something else")
+
+
+def judge_review(network, entry):
+    groups(entry, 5)
+    granted(network, entry, 0, 1, "panelist")
+    panel = entry.body["panel"]
+    seated = only(network, entry, 1, 2) is network.founding and network.is_panelist(entry.author, panel)
+    require(2, seated, "its author does not sit on the panel")
+    application = dossier(network, entry, 3)
+    for summed in network.group(entry, 4):
+        same = summed.kind == "review" and summed.body["panel"] == panel
+        require(4, same and application_of(network, summed) is application, "sums up something else")
+
+
+def judge_interview(network, entry):
+    groups(entry, 4)
+    granted(network, entry, 0, 1, "panelist", "representative")
+    seated = only(network, entry, 1, 1) is network.founding
+    seated = seated and (network.is_panelist(entry.author) or entry.author in network.voters)
+    require(1, seated, "its author sits neither on a panel nor on the committee")
+    dossier(network, entry, 2)
+
+
+def dossier(network, entry, clause):
+    """The application of a review or interview, whose documents are of that application."""
+    application = only(network, entry, 2, clause)
+    require(clause, application.kind == "application", "cites no application")
+    for document in network.group(entry, 3):
+        own = document.kind == "document" and application_of(network, document) is application
+        require(clause, own, "cites a document of another application")
+    return application
+
+
+def judge_sign(network, entry):
+    groups(entry, 2)
+    if entry.body["subject"] == "manifesto":
+        require(1, only(network, entry, 0, 1) is network.founding, "does not cite the founding record")
+        controller(network, entry, 1, 2)
+        return
+    admitted = admits(network, certificate_of(network, entry, 0, 1))
+    require(1, admitted is not None, "does not cite the certificate of an admission")
+    standing = only(network, entry, 1, 2)
+    if standing is network.founding:
+        require(2, entry.author in network.voters, "its author has no seat")
+        return
+    controller(network, entry, 1, 2)
+    require(2, network.hub_of(standing) == admitted, "its author controls another hub")
+
+
+def judge_profile(network, entry):
+    groups(entry, 1)
+    controller(network, entry, 0, 1)
+    require(2, 1900 <= entry.body["year"] <= 9999, "a year from 1900 to 9999")
+
+
+RULES = {
+    "founding": judge_second_founding,
+    "inception": judge_inception,
+    "rotate": judge_rotate,
+    "grant": judge_grant,
+    "sponsor": judge_sponsor,
+    "application": judge_application,
+    "document": judge_document,
+    "review": judge_review,
+    "interview": judge_interview,
+    "sign": judge_sign,
+    "profile": judge_profile,
+    "motion": judge_motion,
+    "ballot": judge_ballot,
+    "closing": judge_closing,
+    "return": judge_return,
+}

@@ -170,23 +170,23 @@ def certificates(vectors):
         for name, expected in found.items():
             check(case[name] == expected, case)
     for case in vectors["untrue"]:
-        check(fault_of(bytes.fromhex(case["hex"])) == case["fault"], case)
+        check(fault_of(bytes.fromhex(case["hex"])) == (case["fault"], case["rule"]), case)
     for case in vectors["changed"]:
         content = contents[case["of"]]
         if "at" in case:
             at, inserted = case["at"], bytes.fromhex(case["insert"])
             content = content[:at] + inserted + content[at + case["remove"]:]
         pin = case.get("pin")
-        check(fault_of(content, pin and bytes.fromhex(pin)) == case["fault"], case)
+        check(fault_of(content, pin and bytes.fromhex(pin))[0] == case["fault"], case)
 
 
 def fault_of(content, pinned=None):
-    """The word for what is wrong with a certificate file; None if nothing is."""
+    """The word for what is wrong with a certificate file, and the rule that is broken, if it is one."""
     try:
         certificate.verify(content, pinned)
     except certificate.Fault as fault:
-        return fault.word
-    return None
+        return fault.word, fault.rule
+    return None, None
 
 
 FILES = {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use cohub_record::{Id, Place};
-use cohub_registry::certificate::verify;
+use cohub_registry::certificate::{CertificateError, verify};
 use cohub_registry::{Fraction, Outcome, Rule, Votes, counted_ballot};
 use serde_json::Value as Json;
 
@@ -145,6 +145,10 @@ fn untrue_and_changed_certificates() {
     for case in list(&file, "untrue") {
         let fault = verify(&unhex(text(case, "hex")), None).expect_err(text(case, "name"));
         assert_eq!(fault.word(), text(case, "fault"), "{}: {fault}", text(case, "name"));
+        if let CertificateError::Void { void, .. } = &fault {
+            let rule = format!("{} {}", void.kind, void.clause);
+            assert_eq!(rule, text(case, "rule"), "{}: {fault}", text(case, "name"));
+        }
     }
     for case in list(&file, "changed") {
         let of = list(&file, "valid").iter().find(|valid| valid["name"] == case["of"]).expect("a valid one");

@@ -13,11 +13,16 @@ LABEL = "cohub certificate v1"
 
 
 class Fault(Exception):
-    """Why a file is no valid certificate: a word for it, and more of them."""
+    """Why a file is no valid certificate: a word for it, more of them, and the rule that a void record breaks."""
 
-    def __init__(self, word, why):
+    def __init__(self, word, why, rule=None):
         super().__init__(f"{word}: {why}")
-        self.word = word
+        self.word, self.rule = word, rule
+
+
+def void(entry):
+    """The fault of resting on a void record."""
+    return Fault("void", entry.why, f"{entry.kind} {entry.why.clause}")
 
 
 def raw(value):
@@ -42,7 +47,7 @@ def verify(content, pinned=None):
     if entry is None:
         raise Fault("motion", "the motion is not among the records")
     if entry.verdict == VOID:
-        raise Fault("void", entry.why)
+        raise void(entry)
     if entry.kind != "motion":
         raise Fault("motion", "the record named as the motion is none")
     check_outcome(network, records, entry, outcome)
@@ -99,7 +104,7 @@ def check_outcome(network, records, motion, outcome):
     if len(final) != 1:
         for end in ends:
             if end.verdict == VOID:
-                raise Fault("void", end.why)
+                raise void(end)
         raise Fault("disputed", "two outcomes") if final else Fault("provisional", "too few returns")
     if final[0] != outcome:
         raise Fault("outcome", f"the tellers returned {final[0]}")

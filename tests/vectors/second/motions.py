@@ -17,17 +17,17 @@ def application_of(network, entry):
 
 # Certificates: q returns of one motion.
 
-def returned_by_quorum(network, entry, place, clause, outcomes):
-    """The motion of a group that is exactly q returns of distinct tellers with such an outcome."""
-    returns = network.group(entry, place)
-    for returned in returns:
+def returned_by_quorums(network, entry, place, clause, outcomes):
+    """The ids of the motions of a group that is, for each of them, exactly q tellers' returns with such an outcome."""
+    tellers = {}
+    for returned in network.group(entry, place):
         require(clause, returned.kind == "return", "a certificate is made of returns")
         require(clause, returned.body["outcome"] in outcomes, "a return with another outcome")
-    motions = {motion_of(network, returned).id for returned in returns}
-    require(clause, len(motions) <= 1, "returns of several motions")
-    require(clause, distinct(returned.author for returned in returns), "a teller returned twice")
-    require(clause, len(returns) == network.needed, f"a certificate is {network.needed} returns")
-    return network.entries[motions.pop()]
+        tellers.setdefault(motion_of(network, returned).id, []).append(returned.author)
+    for authors in tellers.values():
+        require(clause, distinct(authors), "a teller returned twice")
+        require(clause, len(authors) == network.needed, f"a certificate is {network.needed} returns")
+    return set(tellers)
 
 
 def motion_of(network, entry):
@@ -37,7 +37,9 @@ def motion_of(network, entry):
 
 def certificate_of(network, entry, place, clause):
     """The motion that a group of returns shows to be adopted."""
-    return returned_by_quorum(network, entry, place, clause, ("adopted",))
+    motions = returned_by_quorums(network, entry, place, clause, ("adopted",))
+    require(clause, len(motions) == 1, "a certificate is of one motion")
+    return network.entries[motions.pop()]
 
 
 def admits(network, motion):
@@ -131,10 +133,13 @@ def judge_evidence(network, entry, effect, stage):
     types = {each.body["type"] for each in dossier if each.kind == "document"}
     require(7, types.issuperset(stage["documents"]), "a document is missing")
     for asked in stage["reviews"]:
-        reviewers = {each.author for each in dossier
-                     if each.kind == "review" and each.body["panel"] == asked["panel"]
-                     and each.body["recommendation"] in ("accept", "decline")}
-        require(7, len(reviewers) >= asked["count"], "a review is missing")
+        reviews = [each for each in dossier if each.kind == "review" and each.body["panel"] == asked["panel"]]
+        # Of several reviews of one panelist the latest counts: the highest seq, then, of rivals, the least id.
+        reviews.sort(key=lambda each: each.id, reverse=True)
+        reviews.sort(key=lambda each: each.record.seq)
+        latest = {each.author: each.body["recommendation"] for each in reviews}
+        said = sum(recommendation in ("accept", "decline") for recommendation in latest.values())
+        require(7, said >= asked["count"], "a review is missing")
     held = any(each.kind == "interview" and each.body["outcome"] != "postponed" for each in dossier)
     require(7, held or not stage["interview"], "the interview is missing")
 
@@ -191,15 +196,13 @@ def judge_return(network, entry):
 
 def judge_lock(network, entry, motion):
     """Clause 5: one teller does not help two versions of one slot and base."""
-    unlocked = None
-    if entry.record.cites[2]:
-        unlocked = returned_by_quorum(network, entry, 2, 5, ("rejected", "inquorate"))
+    unlocked = returned_by_quorums(network, entry, 2, 5, ("rejected", "inquorate"))
     if entry.body["outcome"] != "adopted":
         return
     for below in network.log_below(entry):
         if below.is_valid("return") and below.body["outcome"] == "adopted":
             other = motion_of(network, below)
-            if are_rivals(network, motion, other) and other is not unlocked:
+            if are_rivals(network, motion, other) and other.id not in unlocked:
                 raise Void(5, "returned adopted for another version of the same slot and base")
 
 

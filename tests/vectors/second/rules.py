@@ -72,17 +72,33 @@ def judge_rotate(network, entry):
 
 def judge_grant(network, entry):
     groups(entry, 2)
-    controller(network, entry, 0, 1)
+    own = controller(network, entry, 0, 1)
     body = entry.body
     require(2, body["key"] != entry.author, "a controller grants itself nothing")
     judge_roles(2, body["roles"])
     last = at_most_one(network, entry, 1, 4)
     if not body["roles"]:
         require(4, body["consent"] is None, "a revocation carries no consent")
+        require(4, gave_before(network, entry, own), "the hub granted this key nothing")
         require(4, last is None or last.author == body["key"], "the last record is of another key")
         return
     require(4, last is None, "only a revocation names a last record")
     require(3, body["consent"] and consented(network.id, entry.author, body), "the key did not consent")
+
+
+def gave_before(network, entry, own):
+    """Whether the hub granted something to the key in the past of this record: in the founding record, in
+    the author's log, or in what counts of the logs of the controllers before it."""
+    hub, key = network.hub_of(own), entry.body["key"]
+    if hub[0] == "founder" and any(granted["key"] == key for granted in network.founders[hub[1]]["keys"]):
+        return True
+    past = network.log_below(entry)
+    while own.kind == "rotate":
+        before, last = network.group(own, 0)[0], network.group(own, 1)[0]
+        past += [last, *network.log_below(last)]
+        own = before
+    return any(below.is_valid("grant") and below.body["key"] == key
+               and network.hub_of(network.group(below, 0)[0]) == hub for below in past)
 
 
 def judge_sponsor(network, entry):

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cohub_record::{Field as _, Id, Record, Value};
-use cohub_registry::certificate::{Verified, verify};
+use cohub_registry::certificate::{CertificateError, Verified, verify};
 use cohub_registry::{
     Choice, Intent, InterviewOutcome, Outcome, Recommendation, Refusal, Role, recovery_hash,
 };
@@ -76,7 +76,13 @@ impl Decided {
         let bytes = self.encode();
         match verify(&bytes, None) {
             Ok(_) => Err(format!("{}: was found valid", self.name).into()),
-            Err(error) => Ok(json!({ "name": self.name, "fault": error.word(), "hex": hex(&bytes) })),
+            Err(error) => {
+                let rule = match &error {
+                    CertificateError::Void { void, .. } => Some(format!("{} {}", void.kind, void.clause)),
+                    _ => None,
+                };
+                Ok(json!({ "name": self.name, "fault": error.word(), "rule": rule, "hex": hex(&bytes) }))
+            }
         }
     }
 }
@@ -214,7 +220,7 @@ fn lives() -> Result<Vec<Decided>, Failure> {
     let motion = candidate_after_rotation(&mut rotated, application)?;
     let returns = rotated.decide(motion, &all)?;
     cases.push(Decided::of(
-        "an applicant with its second key",
+        "an applicant with its third key",
         &rotated,
         motion,
         Outcome::Adopted,
@@ -237,27 +243,37 @@ fn lives() -> Result<Vec<Decided>, Failure> {
     Ok(cases)
 }
 
-fn review(network: &mut Network, seat: usize, application: Id) -> Result<Id, Failure> {
+pub(super) fn review(
+    network: &mut Network,
+    seat: usize,
+    application: Id,
+    recommendation: Recommendation,
+) -> Result<Id, Failure> {
     let key = network.hubs[seat].panelist.clone();
     let intent = Intent::Review {
         application,
         panel: "community".parse()?,
-        recommendation: Recommendation::Accept,
+        recommendation,
         scores: Default::default(),
     };
     network.say(&key, &intent)
 }
 
+/// Ankara rotates twice, and takes from keys what it gave them, before and after.
 fn candidate_after_rotation(network: &mut Network, application: Id) -> Result<Id, Failure> {
     let ankara = network.hubs.last().cloned().ok_or("there is no applicant")?;
-    let next = recovery_hash(&secret("ankara", "second recovery").public());
+    let [second, clerk] = ["second recovery", "clerk"].map(|purpose| secret("ankara", purpose));
+    network.grant(&ankara.controller, &clerk, Role::Officer)?;
+    network.say(&ankara.controller, &Intent::Revoke { key: clerk.public() })?;
+    let controller = ankara.controller.public();
     network
-        .say(&ankara.recovery, &Intent::Rotate { controller: ankara.controller.public(), recovery: next })?;
-    network.document(&ankara.recovery, application, "plan")?;
-    let panelist = secret("istanbul", "second panelist");
-    let istanbul = network.hubs[3].controller.clone();
-    network.grant(&istanbul, &panelist, Role::Panelist)?;
-    review(network, 2, application)?;
+        .say(&ankara.recovery, &Intent::Rotate { controller, recovery: recovery_hash(&second.public()) })?;
+    network.say(&ankara.recovery, &Intent::Revoke { key: clerk.public() })?;
+    let third = recovery_hash(&secret("ankara", "third recovery").public());
+    network.say(&second, &Intent::Rotate { controller: ankara.recovery.public(), recovery: third })?;
+    network.document(&second, application, "plan")?;
+    review(network, 2, application, Recommendation::More)?;
+    review(network, 2, application, Recommendation::Decline)?;
     network.motion(application, None, 0)
 }
 
@@ -265,12 +281,12 @@ fn candidate_after_rotation(network: &mut Network, application: Id) -> Result<Id
 pub(super) fn admission(network: &mut Network, application: Id) -> Result<Id, Failure> {
     let ankara = network.hubs.last().cloned().ok_or("there is no applicant")?;
     network.document(&ankara.controller, application, "plan")?;
-    review(network, 0, application)?;
+    review(network, 0, application, Recommendation::Accept)?;
     let motion = network.motion(application, None, 0)?;
     network.decide(motion, &[Choice::Yes, Choice::Yes, Choice::Abstain])?;
     network.document(&ankara.controller, application, "plan")?;
     network.document(&ankara.controller, application, "budget")?;
-    review(network, 1, application)?;
+    review(network, 1, application, Recommendation::Accept)?;
     let interviewer = network.hubs[3].representative.clone();
     network.say(&interviewer, &Intent::Interview { application, outcome: InterviewOutcome::Favourable })?;
     let controller = network.hubs[1].controller.clone();

@@ -124,29 +124,40 @@ pub(super) fn returned_before_closing() -> Result<(Network, Id, [Id; 3]), Failur
     Ok((network, motion, [first, second, again]))
 }
 
-/// Vienna's teller adopted the first motion on what it saw; the others, with more before them, rejected it.
-/// It may adopt another version after that, because it cites their returns.
+/// Vienna's teller adopted two motions on what it saw; the others, with more before them, rejected both. It may
+/// adopt a third version after that, because it cites their returns.
 fn unlocked() -> Result<Decided, Failure> {
     let (mut network, motion) = opened(4, "simple")?;
-    let [vienna, amsterdam] = [0, 1].map(|seat| network.vote(motion, seat, Choice::Yes));
-    let [sao_paulo, istanbul] = [2, 3].map(|seat| network.vote(motion, seat, Choice::No));
-    let (vienna, amsterdam, sao_paulo, istanbul) = (vienna?, amsterdam?, sao_paulo?, istanbul?);
-    let closings = close_all(
-        &mut network,
-        motion,
-        [
-            &[vienna, amsterdam, sao_paulo],
-            &[vienna, amsterdam, sao_paulo],
-            &[vienna, sao_paulo, istanbul],
-            &[vienna, sao_paulo, istanbul],
-        ],
-    )?;
-    network.return_as(motion, 0, &closings[..3], Outcome::Adopted, [2, 1, 0, 0, 0])?;
+    let application = network.registry.view().applications[0].id;
+    split(&mut network, motion)?;
+    let second = network.motion(application, None, 1_790_000_000_000)?;
+    split(&mut network, second)?;
+    let third = network.motion(application, None, 1_800_000_000_000)?;
+    let returns = network.decide(third, &[Choice::Yes; 4])?;
+    Ok(Decided::of(
+        "a teller that was locked and unlocked twice",
+        &network,
+        third,
+        Outcome::Adopted,
+        &returns[..3],
+    ))
+}
+
+/// A vote that Vienna's teller returns as adopted and all others as rejected.
+fn split(network: &mut Network, motion: Id) -> Result<(), Failure> {
+    let mut ballots = Vec::new();
+    for (seat, choice) in [Choice::Yes, Choice::Yes, Choice::No, Choice::No].into_iter().enumerate() {
+        ballots.push(network.vote(motion, seat, choice)?);
+    }
+    let (early, late) = (&ballots[..3], [ballots[0], ballots[2], ballots[3]]);
+    let mut closings = Vec::new();
+    for (seat, heads) in [early, early, &late].into_iter().enumerate() {
+        closings.push(network.close_with(motion, seat, heads)?);
+    }
+    network.return_(motion, 0)?;
+    closings.push(network.close_with(motion, 3, &late)?);
     for seat in 1..4 {
         network.return_as(motion, seat, &closings[1..], Outcome::Rejected, [1, 2, 0, 0, 0])?;
     }
-    let application = network.registry.view().applications[0].id;
-    let other = network.motion(application, None, 1_790_000_000_000)?;
-    let returns = network.decide(other, &[Choice::Yes; 4])?;
-    Ok(Decided::of("a teller that was locked and unlocked", &network, other, Outcome::Adopted, &returns[..3]))
+    Ok(())
 }

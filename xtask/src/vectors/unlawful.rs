@@ -1,11 +1,11 @@
 //! Motions that the charter does not allow, decided by everybody all the same.
 
-use cohub_record::{Id, Value};
-use cohub_registry::{Choice, Contents, Intent, Outcome};
+use cohub_record::{Id, SecretKey, Value};
+use cohub_registry::{Choice, Contents, Intent, Outcome, Recommendation, recovery_hash};
 
 use super::Failure;
-use super::certificates::{Decided, admission, opened};
-use super::network::Network;
+use super::certificates::{Decided, admission, opened, review};
+use super::network::{Network, secret};
 use super::untrue::{ALL_YES, YES, adopted};
 
 /// What is done to an honest motion before it is signed.
@@ -29,18 +29,16 @@ pub(super) fn all() -> Result<Vec<Decided>, Failure> {
         }),
     ];
     for (name, change) in changes {
-        let (mut network, good) = opened(4, "simple")?;
+        let (mut network, _) = opened(4, "simple")?;
         let application = network.registry.view().applications[0].id;
-        let mover = network.hubs[0].representative.clone();
-        let deadline_ms = network.registry.motion(&good).ok_or("no motion")?.deadline;
-        let intent = Intent::Advance { application, stage: None, deadline_ms, open_by_ms: 0 };
-        let mut contents = network.registry.draft(&mover.public(), &intent)?;
+        let (mover, mut contents) = drafted(&network, application)?;
         change(&mut contents);
         let motion = network.write(&mover, contents, Vec::new())?;
         cases.push(decided_anyway(name, network, motion)?);
     }
 
     cases.extend(incomplete_dossiers()?);
+    cases.extend(spoilt_dossiers()?);
     Ok(cases)
 }
 
@@ -58,12 +56,8 @@ fn incomplete_dossiers() -> Result<Vec<Decided>, Failure> {
         let (mut network, motion) = opened(4, "simple")?;
         network.decide(motion, &YES)?;
         let application = network.registry.view().applications[0].id;
-        let motion = admission(&mut network, application)?;
-        // The same motion once more, with other evidence.
-        let mover = network.hubs[0].representative.clone();
-        let deadline_ms = network.registry.motion(&motion).ok_or("no motion")?.deadline;
-        let intent = Intent::Advance { application, stage: None, deadline_ms, open_by_ms: 0 };
-        let mut contents = network.registry.draft(&mover.public(), &intent)?;
+        admission(&mut network, application)?;
+        let (mover, mut contents) = drafted(&network, application)?;
         let place = contents.cites[5].iter().rposition(|id| network.kind(id) == Some(kind));
         let place = place.ok_or("the evidence holds nothing of that kind")?;
         let twice = contents.cites[5][place];
@@ -72,6 +66,47 @@ fn incomplete_dossiers() -> Result<Vec<Decided>, Failure> {
         cases.push(decided_anyway(name, network, motion)?);
     }
     Ok(cases)
+}
+
+/// Dossiers whose one document or review counts for nothing.
+fn spoilt_dossiers() -> Result<Vec<Decided>, Failure> {
+    let (mut network, motion) = opened(4, "simple")?;
+    network.decide(motion, &YES)?;
+    let application = network.registry.view().applications[0].id;
+    let ankara = network.hubs.last().cloned().ok_or("there is no applicant")?;
+    let mut usurping = network.clone();
+
+    // The panelist accepted, and asked for more after that.
+    network.document(&ankara.controller, application, "plan")?;
+    let accepted = review(&mut network, 0, application, Recommendation::Accept)?;
+    let (mover, mut contents) = drafted(&network, application)?;
+    let taken_back = review(&mut network, 0, application, Recommendation::More)?;
+    contents.cites[5].retain(|id| *id != accepted);
+    contents.cites[5].extend([taken_back, accepted]);
+    let motion = network.write(&mover, contents, Vec::new())?;
+    let mut cases = vec![decided_anyway("a motion whose one review was taken back", network, motion)?];
+
+    // Nobody revokes a key of another hub, and nothing that rests on it stands: not even the next controller.
+    let foreign = usurping.hubs[0].representative.public();
+    usurping.say(&ankara.controller, &Intent::Revoke { key: foreign })?;
+    let next = recovery_hash(&secret("ankara", "second recovery").public());
+    usurping
+        .say(&ankara.recovery, &Intent::Rotate { controller: ankara.controller.public(), recovery: next })?;
+    let document = usurping.document(&ankara.recovery, application, "plan")?;
+    let reviewed = review(&mut usurping, 0, application, Recommendation::Accept)?;
+    let (mover, mut contents) = drafted(&usurping, application)?;
+    contents.cites[5] = vec![application, document, reviewed];
+    let motion = usurping.write(&mover, contents, Vec::new())?;
+    cases.push(decided_anyway("an applicant that revoked another hub's key", usurping, motion)?);
+    Ok(cases)
+}
+
+/// The mover, and an honest motion that the application reach its next stage, not yet written.
+fn drafted(network: &Network, application: Id) -> Result<(SecretKey, Contents), Failure> {
+    let mover = network.hubs[0].representative.clone();
+    let intent = Intent::Advance { application, stage: None, deadline_ms: 1_764_100_000_000, open_by_ms: 0 };
+    let contents = network.registry.draft(&mover.public(), &intent)?;
+    Ok((mover, contents))
 }
 
 /// The body of a motion for another stage.

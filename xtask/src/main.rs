@@ -33,7 +33,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   crate-graph   checks every crate's dependencies against the tables of docs/ARCHITECTURE.md
   minima        checks Cargo.lock against the least versions that deny.toml allows
-  vectors       writes the golden vectors into tests/vectors
+  vectors       writes the golden vectors into tests/vectors;
+                with --drawn COUNT SEED: certificates drawn by lot, for tests/vectors/verify.py --drawn
 ";
 
 fn main() -> ExitCode {
@@ -41,7 +42,7 @@ fn main() -> ExitCode {
     let found = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["crate-graph"] => crate_graph::check(),
         ["minima"] => minima::check(),
-        ["vectors"] => vectors::write(),
+        ["vectors", options @ ..] => vectors::run(options),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

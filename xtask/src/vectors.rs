@@ -7,6 +7,7 @@
 mod attachments;
 mod certificates;
 mod changed;
+mod drawn;
 mod ed25519;
 mod encoding;
 mod ids;
@@ -37,8 +38,24 @@ struct VectorFile {
     lists: Vec<(&'static str, Vec<Json>)>,
 }
 
-/// Writes all files.
-pub(crate) fn write() -> Findings {
+/// Writes all files; or answers with certificates drawn by lot, one a line, for `verify.py --drawn`.
+pub(crate) fn run(options: &[&str]) -> Findings {
+    match options {
+        [] => write(),
+        ["--drawn", count, seed] => match (count.parse(), seed.parse()) {
+            (Ok(count), Ok(seed)) => draw(count, seed).or_else(|error| fault(error.to_string())),
+            _ => fault("COUNT and SEED are whole numbers"),
+        },
+        _ => fault("usage: cargo xtask vectors [--drawn COUNT SEED]"),
+    }
+}
+
+fn draw(count: u64, seed: u64) -> Result<String, Failure> {
+    let lines = drawn::lines(count, seed).map(|case| case.map(|case| case.to_string()));
+    Ok(lines.collect::<Result<Vec<String>, _>>()?.join("\n"))
+}
+
+fn write() -> Findings {
     let files = generate().or_else(|error| fault(format!("no vectors were made: {error}")))?;
     let mut cases = 0;
     for file in &files {

@@ -52,39 +52,49 @@ impl Decided {
     }
 
     fn true_case(&self) -> Result<Json, Failure> {
-        let bytes = self.encode();
-        let found = verify(&bytes, None).map_err(|error| format!("{}: {error}", self.name))?;
-        let Verified { tally, roll, tellers, forks, .. } = &found;
-        let hex_of = |id: &Id| hex(id.as_bytes());
-        Ok(json!({
-            "name": self.name,
-            "network": hex_of(&found.network.parse()?),
-            "network_name": found.network_name,
-            "motion": hex_of(&self.motion),
-            "outcome": self.outcome.as_str(),
-            "tally": [tally.yes, tally.no, tally.abstain, tally.recuse, tally.block],
-            "counted": roll.iter().map(|entry| entry.record.as_ref().map(hex_of)).collect::<Vec<_>>(),
-            "returned": tellers.iter().map(|entry| entry.returned.map(Outcome::as_str)).collect::<Vec<_>>(),
-            "forks": forks.iter().map(|fork| fork.records.each_ref().map(hex_of)).collect::<Vec<_>>(),
-            "records": found.records,
-            "explanation": found.explanation,
-            "hex": hex(&bytes),
-        }))
+        match verdict(self.name, &self.encode()) {
+            case if case["fault"].is_null() => Ok(case),
+            case => Err(format!("{} was found invalid: {}", self.name, case["fault"]).into()),
+        }
     }
 
     fn untrue_case(&self) -> Result<Json, Failure> {
-        let bytes = self.encode();
-        match verify(&bytes, None) {
-            Ok(_) => Err(format!("{}: was found valid", self.name).into()),
-            Err(error) => {
-                let rule = match &error {
-                    CertificateError::Void { void, .. } => Some(format!("{} {}", void.kind, void.clause)),
-                    _ => None,
-                };
-                Ok(json!({ "name": self.name, "fault": error.word(), "rule": rule, "hex": hex(&bytes) }))
-            }
+        match verdict(self.name, &self.encode()) {
+            case if case["fault"].is_null() => Err(format!("{} was found valid", self.name).into()),
+            case => Ok(case),
         }
     }
+}
+
+/// A file as a case: what it proves, or its fault.
+pub(super) fn verdict(name: &str, bytes: &[u8]) -> Json {
+    let hex_of = |id: &Id| hex(id.as_bytes());
+    let found = match verify(bytes, None) {
+        Ok(found) => found,
+        Err(error) => {
+            let rule = match &error {
+                CertificateError::Void { void, .. } => Some(format!("{} {}", void.kind, void.clause)),
+                _ => None,
+            };
+            return json!({ "name": name, "fault": error.word(), "rule": rule, "hex": hex(bytes) });
+        }
+    };
+    let Verified { tally, roll, tellers, forks, .. } = &found;
+    json!({
+        "name": name,
+        "fault": null,
+        "network": found.network.parse::<Id>().as_ref().map(hex_of).ok(),
+        "network_name": found.network_name,
+        "motion": hex_of(&found.motion),
+        "outcome": found.outcome.as_str(),
+        "tally": [tally.yes, tally.no, tally.abstain, tally.recuse, tally.block],
+        "counted": roll.iter().map(|entry| entry.record.as_ref().map(hex_of)).collect::<Vec<_>>(),
+        "returned": tellers.iter().map(|entry| entry.returned.map(Outcome::as_str)).collect::<Vec<_>>(),
+        "forks": forks.iter().map(|fork| fork.records.each_ref().map(hex_of)).collect::<Vec<_>>(),
+        "records": found.records,
+        "explanation": found.explanation,
+        "hex": hex(bytes),
+    })
 }
 
 /// Any file of this form, whatever it says.

@@ -5,11 +5,13 @@
 
 #![allow(dead_code, unused_imports, reason = "each test binary plays a part of it")]
 
+mod crowd;
 mod network;
 mod pages;
 mod scenes;
 mod tangle;
 
+pub(crate) use crowd::{counted_motion, crowd};
 pub(crate) use network::{
     AMSTERDAM, Desk, ISTANBUL, Network, Page, SAO_PAULO, VIENNA, Who, controller, founding, founding_record,
     key, next_controller, node, profile, representative, secret, spare, teller,

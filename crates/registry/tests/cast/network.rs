@@ -297,7 +297,7 @@ pub(crate) fn founder_for_once() -> SecretKey {
 /// The public facts of a hub of the cast.
 pub(crate) fn profile(hub: usize) -> Profile {
     let name = NAMES.get(hub).map_or_else(|| format!("hub-{hub}"), |name| (*name).to_owned());
-    let degrees = i32::try_from(hub).expect("few hubs") * 10_000;
+    let degrees = i32::try_from(hub % 400).expect("few degrees") * 10_000;
     Profile {
         name: format!("The hub of {name}").parse().expect("a text"),
         slug: slug(&name),

@@ -73,7 +73,7 @@ fn fold(size: usize, rounds: usize) -> f64 {
         "checking signatures and decoding",
         "view and head",
     ];
-    let medians = times.map(|times| Spread::of(times));
+    let medians = times.map(Spread::of);
     println!("{:<34}{:>12}{:>16}{:>9}{:>18}", "", "seconds", "records/s", "spread", "ratio to fold");
     for (name, spread) in names.into_iter().zip(&medians) {
         let rate = count as f64 / spread.median;

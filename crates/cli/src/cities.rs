@@ -33,15 +33,30 @@ pub(crate) fn find(name: &str, country: &str) -> Option<City> {
 
 /// slug, city, country, iso2, continent, lat, lon, population, timezone
 fn read_line(line: &str) -> Option<City> {
-    let fields: Vec<&str> = line.split(',').collect();
+    let fields = cells(line);
     let [slug, name, _, country, _, lat, lon, ..] = fields.as_slice() else { return None };
     Some(City {
-        slug: (*slug).to_owned(),
-        name: (*name).to_owned(),
-        country: (*country).to_owned(),
+        slug: slug.clone(),
+        name: name.clone(),
+        country: country.clone(),
         lat: read_degrees(lat).ok()?,
         lon: read_degrees(lon).ok()?,
     })
+}
+
+/// The cells of a line of CSV. A quoted cell may hold commas; none of this list holds quotes.
+fn cells(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for letter in line.chars() {
+        match (letter, cells.last_mut()) {
+            ('"', _) => quoted = !quoted,
+            (',', _) if !quoted => cells.push(String::new()),
+            (letter, Some(cell)) => cell.push(letter),
+            (_, None) => {}
+        }
+    }
+    cells
 }
 
 /// Reads degrees with at most five digits behind the point, as an integer of 1e-5 degree.

@@ -154,7 +154,7 @@ mod tests {
     fn what_does_not_fit_is_cut_at_the_widest_column() {
         let text = bare(&hubs().render(Some(32)));
         assert!(text.lines().all(|line| line.width() <= 32), "{text}");
-        assert!(text.contains("applican…"), "{text}");
+        assert!(text.contains("applicant…"), "{text}");
         assert!(text.contains("São Paulo"), "{text}");
     }
 

@@ -211,7 +211,7 @@ async fn watch(context: &Context, text: &str, timeout: Option<Duration>) -> Resu
             return Ok(Answer::printed());
         }
         if end.is_some_and(|end| tokio::time::Instant::now() >= end) {
-            return Err(Error::new(Exit::Failed, format!("{id} is not decided yet: {}", told)));
+            return Err(Error::new(Exit::Failed, format!("{id} is not decided yet: {told}")));
         }
         about(&mut events, &id).await?;
     }

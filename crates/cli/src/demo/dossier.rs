@@ -141,7 +141,7 @@ mod tests {
     fn the_dossier_is_what_the_demos_charter_asks_for() {
         let charter = Charter::from_toml(CHARTER).unwrap();
         let asked: Vec<&str> =
-            charter.stages.iter().flat_map(|s| s.documents.iter()).map(|slug| slug.as_str()).collect();
+            charter.stages.iter().flat_map(|s| s.documents.iter()).map(cohub_record::Slug::as_str).collect();
         let papers = papers();
         let handed_in: Vec<&str> = papers.iter().map(|paper| paper.document_type).collect();
         assert_eq!(asked, handed_in);

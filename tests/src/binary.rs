@@ -10,7 +10,9 @@ const ANOTHER: &str = "COHUB_UNDER_TEST";
 /// The path of a `cohub` that is as new as the sources, built at the first call; or of the one that the
 /// environment names as `COHUB_UNDER_TEST`.
 ///
-/// Cargo gives the tests of one package no way to name the binary of another, so this asks it.
+/// Cargo gives the tests of one package no way to name the binary of another, so this asks it, in the words
+/// of the command of the README, which has built everything already. Asking for the binary alone would choose
+/// other features and compile the network library again.
 ///
 /// # Errors
 /// If the binary cannot be built, with what cargo says.
@@ -23,7 +25,7 @@ pub fn cohub() -> Result<PathBuf, String> {
 fn build() -> Result<PathBuf, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["build", "--release", "--package", "cohub-cli", "--message-format", "json-render-diagnostics"])
+        .args(["test", "--release", "--workspace", "--no-run", "--message-format", "json-render-diagnostics"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
@@ -35,7 +37,7 @@ fn build() -> Result<PathBuf, String> {
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "cohub")
+        .filter(|message| message["target"]["name"] == "cohub" && message["profile"]["test"] == false)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
         .ok_or_else(|| "cargo names no executable called cohub".to_owned())
 }

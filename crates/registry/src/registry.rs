@@ -101,6 +101,13 @@ impl Registry {
         self.seating.weaken();
     }
 
+    /// Whether finality was weakened.
+    #[cfg(feature = "weaken")]
+    #[must_use]
+    pub const fn is_weakened(&self) -> bool {
+        self.seating.is_weakened()
+    }
+
     /// Takes an authentic record.
     ///
     /// # Errors

@@ -67,6 +67,12 @@ impl Seating {
         self.quorum = self.tolerated() + 1;
     }
 
+    /// Whether that was done.
+    #[cfg(feature = "weaken")]
+    pub(crate) const fn is_weakened(&self) -> bool {
+        self.quorum == tolerated(self.seats.len()) + 1
+    }
+
     /// The seats as a count for the arithmetic of a rule.
     pub(crate) fn roll(&self) -> u32 {
         u32::try_from(self.seats.len()).unwrap_or(u32::MAX)

@@ -22,6 +22,12 @@ impl Ledger {
         Ok(Self { registry, tree: Tree::default(), stale: BTreeSet::from([founding.author()]) })
     }
 
+    /// See [`Registry::weaken_finality`].
+    #[cfg(feature = "weaken")]
+    pub(crate) fn weaken_finality(&mut self) {
+        self.registry.weaken_finality();
+    }
+
     pub(crate) const fn registry(&self) -> &Registry {
         &self.registry
     }

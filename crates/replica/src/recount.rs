@@ -156,6 +156,10 @@ impl Forgetting {
         let (founder, place) = registry.place(&registry.network()).ok_or(Unreadable)?;
         let founding = read(records, &founder, place)?;
         let mut rebuilt = Registry::found(&founding).map_err(|_| Unreadable)?;
+        #[cfg(feature = "weaken")]
+        if registry.is_weakened() {
+            rebuilt.weaken_finality();
+        }
         let mut doomed = Vec::new();
         visit(registry, records, &mut |record| {
             if candidates.contains_key(&record.id()) {

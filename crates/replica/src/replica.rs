@@ -47,6 +47,8 @@ pub struct Replica {
     pub(crate) fetches: Fetches,
     pub(crate) jitter: Jitter,
     wake_at_ms: Option<u64>,
+    #[cfg(feature = "weaken")]
+    weakened: bool,
 }
 
 impl Replica {
@@ -78,6 +80,8 @@ impl Replica {
             knocking: None,
             fetches: Fetches::default(),
             wake_at_ms: None,
+            #[cfg(feature = "weaken")]
+            weakened: false,
             config,
         };
         for note in notes.into_iter().filter_map(|(name, bytes)| Note::decode(&name, &bytes)) {
@@ -217,8 +221,22 @@ impl Replica {
         let ledger =
             Ledger::found(founding).map_err(|refused| ReplicaError::Founding(refused.to_string()))?;
         self.ledger = Some(ledger);
+        #[cfg(feature = "weaken")]
+        if self.weakened {
+            self.weaken_finality();
+        }
         self.teller_must_look();
         Ok(())
+    }
+
+    /// Lowers the number of returns that make an outcome final to f + 1, now and in whatever network is
+    /// joined later. To be called before the first record is replayed.
+    #[cfg(feature = "weaken")]
+    pub fn weaken_finality(&mut self) {
+        self.weakened = true;
+        if let Some(ledger) = &mut self.ledger {
+            ledger.weaken_finality();
+        }
     }
 
     fn connected(&mut self, turn: &mut Turn<'_>, peer: PublicKey) {

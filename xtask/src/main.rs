@@ -4,6 +4,7 @@
 
 mod crate_graph;
 mod minima;
+mod sim;
 mod vectors;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +34,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   crate-graph   checks every crate's dependencies against the tables of docs/ARCHITECTURE.md
   minima        checks Cargo.lock against the least versions that deny.toml allows
+  sim           lets simulated worlds run: --seeds N [--first S] [--nodes N] [--jobs J], or --seed S [--trace]
   vectors       writes the golden vectors into tests/vectors;
                 with --drawn COUNT SEED: certificates drawn by lot, for tests/vectors/verify.py --drawn
 ";
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     let found = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["crate-graph"] => crate_graph::check(),
         ["minima"] => minima::check(),
+        ["sim", words @ ..] => sim::run(words),
         ["vectors", options @ ..] => vectors::run(options),
         _ => {
             eprint!("{USAGE}");

@@ -1,0 +1,111 @@
+//! Whether what nobody disputes is decided.
+
+use std::collections::BTreeMap;
+
+use cohub_record::{Field as _, Id};
+use cohub_registry::{Effect, Motion, Outcome, Registry, Verdict};
+
+use crate::scenario::NOTICE_MS;
+use crate::world::World;
+
+/// What a motion would replace: the application, and the motion that decided its present stage.
+type Base = (Id, Option<Id>);
+
+impl World {
+    /// Counts motions, and those of them that nobody disputes.
+    pub(super) fn count_motions(&mut self, witness: usize) {
+        let Some(registry) = self.nodes[witness].registry() else { return };
+        let motions: Vec<Id> = self.checks.motions().to_vec();
+        let valid: Vec<(Id, Base, Motion)> = motions
+            .iter()
+            .filter(|id| registry.verdict(id) == Some(&Verdict::Valid))
+            .filter_map(|id| Some((*id, self.base(id)?, self.read_motion(id)?)))
+            .collect();
+        let mut contenders: BTreeMap<Base, Vec<(Id, u64)>> = BTreeMap::new();
+        for (id, base, motion) in &valid {
+            let Effect::Advance { open_by, .. } = &motion.effect;
+            contenders.entry(*base).or_default().push((*id, *open_by));
+        }
+        let (mut undisputed, mut undisputed_finals, mut finals) = (0, 0, 0);
+        let mut left = Vec::new();
+        for (id, base, motion) in &valid {
+            let is_final = registry.certificate(id).is_some();
+            finals += u64::from(is_final);
+            let Effect::Advance { open_by, .. } = &motion.effect;
+            let rivalled = contenders[base].iter().any(|(_, other)| other != open_by);
+            if !rivalled && !self.has_forked_voter(registry, id) && self.had_notice(id, motion.deadline) {
+                undisputed += 1;
+                undisputed_finals += u64::from(is_final);
+                if !is_final {
+                    left.push(*id);
+                }
+            }
+        }
+        let counts = &mut self.counts;
+        counts.motions += valid.len() as u64;
+        counts.finals += finals;
+        counts.undisputed += undisputed;
+        counts.undisputed_finals += undisputed_finals;
+        for motion in left {
+            self.trace
+                .note(self.now_ms, witness, || format!("nobody disputes {motion}, and it is not final"));
+        }
+        self.check_successors(witness);
+    }
+
+    /// Of one base at most one version is adopted.
+    fn check_successors(&mut self, witness: usize) {
+        let finals = self.checks.finals.iter().filter(|(_, (outcome, _))| *outcome == Outcome::Adopted);
+        let mut successors: BTreeMap<Base, (Id, Effect)> = BTreeMap::new();
+        let mut faults = Vec::new();
+        for motion in finals.map(|(motion, _)| *motion) {
+            let (Some(base), Some(read)) = (self.base(&motion), self.read_motion(&motion)) else { continue };
+            let (first, effect) = successors.entry(base).or_insert((motion, read.effect.clone()));
+            if *effect != read.effect {
+                faults.push(format!("{first} and {motion} are rivals, and both were adopted"));
+            }
+        }
+        for fault in faults {
+            self.checks.violate(self.now_ms, witness, fault);
+        }
+    }
+
+    fn read_motion(&self, id: &Id) -> Option<Motion> {
+        Motion::from_value(&self.checks.record(id)?.header().body).ok()
+    }
+
+    fn base(&self, id: &Id) -> Option<Base> {
+        let Effect::Advance { application, .. } = self.read_motion(id)?.effect;
+        let cites = &self.checks.record(id)?.header().cites;
+        // Motions with the same effect on one base are one version; the base is named by the first of them.
+        let before = cites.get(4)?.first().and_then(|returned| self.checks.motion_of(returned));
+        Some((application, before.map(|before| self.first_alike(&before))))
+    }
+
+    /// Of all motions for the same version the least.
+    fn first_alike(&self, id: &Id) -> Id {
+        let (effect, base) = (self.read_motion(id).map(|motion| motion.effect), self.base(id));
+        let alike = self.checks.motions().iter().filter(|other| {
+            self.read_motion(other).map(|motion| motion.effect) == effect && self.base(other) == base
+        });
+        alike.min().copied().unwrap_or(*id)
+    }
+
+    fn has_forked_voter(&self, registry: &Registry, motion: &Id) -> bool {
+        registry.forks().iter().any(|fork| {
+            let ballots = registry.heads(motion).into_iter().flatten();
+            ballots.filter_map(|id| registry.place(&id)).any(|(author, _)| author == fork.author)
+        })
+    }
+
+    /// Whether every honest teller with a good clock got it in time, and not too early.
+    fn had_notice(&self, motion: &Id, deadline_ms: u64) -> bool {
+        let punctual = (0..self.cast.founders).filter(|node| self.scenario.is_punctual(*node));
+        punctual.into_iter().all(|node| {
+            self.checks.valid.get(&(node, *motion)).is_some_and(|receipt| {
+                let earliest_ms = deadline_ms.saturating_sub(self.cast.charter.timing.maximum_ms);
+                (earliest_ms..=deadline_ms.saturating_sub(NOTICE_MS)).contains(&receipt.local_ms)
+            })
+        })
+    }
+}

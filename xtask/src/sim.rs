@@ -1,0 +1,133 @@
+//! `cargo xtask sim`: lets simulated worlds run, as many as one likes, and says what came of them.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use cohub_sim::{Counts, Options, Report};
+
+use crate::{Findings, fault};
+
+/// What was asked for.
+struct Wanted {
+    first: u64,
+    seeds: u64,
+    jobs: u64,
+    trace: bool,
+    options: Options,
+}
+
+pub(crate) fn run(words: &[&str]) -> Findings {
+    let wanted = Wanted::parse(words)?;
+    if wanted.trace {
+        let told: Box<dyn FnMut(&str)> = Box::new(|line| println!("{line}"));
+        let report = cohub_sim::run_telling(wanted.first, wanted.options, Some(told));
+        return summary(&wanted, &[report], 0);
+    }
+    let begun = Instant::now();
+    let next = AtomicU64::new(0);
+    let reports = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..wanted.jobs {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= wanted.seeds {
+                        return;
+                    }
+                    let report = cohub_sim::run(wanted.first + number, wanted.options);
+                    reports.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(report);
+                }
+            });
+        }
+    });
+    let mut reports = reports.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    reports.sort_by_key(|report| report.seed);
+    summary(&wanted, &reports, begun.elapsed().as_millis())
+}
+
+impl Wanted {
+    fn parse(words: &[&str]) -> Result<Self, Vec<String>> {
+        let mut wanted = Self { first: 1, seeds: 200, jobs: 1, trace: false, options: Options::default() };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            if *word == "--trace" {
+                wanted.trace = true;
+                continue;
+            }
+            if *word == "--weakened" {
+                wanted.options.weakened = true;
+                continue;
+            }
+            let number = words.next().and_then(|number| number.parse::<u64>().ok());
+            let Some(number) = number else { return fault(format!("{word} takes a number")) };
+            match *word {
+                "--seeds" => wanted.seeds = number,
+                "--first" => wanted.first = number,
+                "--jobs" => wanted.jobs = number.max(1),
+                "--seed" => (wanted.first, wanted.seeds) = (number, 1),
+                "--nodes" => wanted.options.founders = usize::try_from(number).unwrap_or(usize::MAX),
+                other => return fault(format!("{other} is no option of sim")),
+            }
+        }
+        if wanted.options.founders > 31 {
+            return fault("--nodes is at most 31: so many seats a committee may have");
+        }
+        Ok(wanted)
+    }
+
+    /// The command that shows one world again.
+    fn replay(&self, seed: u64) -> String {
+        let nodes = match self.options.founders {
+            0 => String::new(),
+            founders => format!(" --nodes {founders}"),
+        };
+        let weakened = if self.options.weakened { " --weakened" } else { "" };
+        format!("cargo xtask sim --seed {seed}{nodes}{weakened} --trace")
+    }
+}
+
+fn summary(wanted: &Wanted, reports: &[Report], took_ms: u128) -> Findings {
+    let mut counts = Counts::default();
+    let (mut faults, mut blames) = (Vec::new(), BTreeMap::<&str, u64>::new());
+    for report in reports {
+        counts.add(&report.counts);
+        report.blames.iter().for_each(|(why, count)| *blames.entry(why).or_default() += count);
+        for violation in &report.violations {
+            faults.push(format!("seed {}: {violation}", report.seed));
+        }
+        if !report.violations.is_empty() {
+            faults.push(format!("    {}", wanted.replay(report.seed)));
+        }
+    }
+    let rows = [
+        ("seeds", counts.seeds.to_string()),
+        ("motions", counts.motions.to_string()),
+        ("final", counts.finals.to_string()),
+        ("undisputed", counts.undisputed.to_string()),
+        ("undisputed and final", counts.undisputed_finals.to_string()),
+        ("hubs admitted", counts.admitted.to_string()),
+        ("forks", counts.forks.to_string()),
+        ("refusals", counts.refusals.to_string()),
+        ("restarts", counts.restarts.to_string()),
+        ("partitions", format!("{} ({} over a deadline)", counts.cuts, counts.cuts_across_deadlines)),
+        ("messages lost", counts.drops.to_string()),
+        ("messages repeated", counts.repeats.to_string()),
+        ("messages coded", counts.coded.to_string()),
+        ("full disks", counts.full_disks.to_string()),
+        ("failed writes", counts.faults.to_string()),
+        ("records written", counts.written.to_string()),
+        ("refused to people", format!("{} ({} unexpected)", counts.refused_to_people, counts.unexpected)),
+        ("inputs", counts.inputs.to_string()),
+        ("simulated hours", (counts.simulated_ms / 3_600_000).to_string()),
+        ("took", format!("{took_ms} ms")),
+    ];
+    for (name, value) in rows {
+        println!("{name:<22}{value}");
+    }
+    for (why, count) in blames {
+        println!("honest nodes blamed each other {count} times: {why}");
+    }
+    if faults.is_empty() { Ok("no world broke a promise".to_owned()) } else { Err(faults) }
+}

@@ -132,9 +132,13 @@ impl Snapshot {
         self
     }
 
-    /// Opens the store on this disk. What was written and not synced is there: the power stayed on.
+    /// Opens the store on this disk. What was written and not synced is there: the power stayed on. From
+    /// then on it is durable, since opening notes the store's birth, and syncs.
     #[must_use]
-    pub fn open(self, schedule: Schedule) -> MemoryStore {
+    pub fn open(mut self, schedule: Schedule) -> MemoryStore {
+        for changes in std::mem::take(&mut self.unsynced) {
+            self.synced.apply(changes);
+        }
         let disk = Disk { snapshot: self, schedule, calls: 0, failed: None };
         MemoryStore { disk: Mutex::new(disk) }
     }

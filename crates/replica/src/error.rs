@@ -84,6 +84,11 @@ pub enum ReplicaError {
     /// The key belongs to the node's own duties.
     #[error("{0} is written by the node itself")]
     NodesOwn(PublicKey),
+    /// The first places of the log are taken by records that wait at a door, or are on their way back.
+    #[error(
+        "the first records of {0} were handed in at a door and are not here yet; nothing was stored. Try again when this node is let in"
+    )]
+    AtTheDoor(PublicKey),
     /// The log has two ends.
     #[error("the log of {0} is forked; its key signs nothing any more. Grant a new key")]
     Forked(PublicKey),

@@ -30,6 +30,12 @@ impl Knocking {
         self.items.iter().map(|item| item.record().id())
     }
 
+    /// Whether records of this key were handed in and are not held here yet.
+    pub(crate) fn has_out(&self, key: &PublicKey, is_held: impl Fn(&Id) -> bool) -> bool {
+        let mut own = self.items.iter().map(Item::record).filter(|record| record.author() == *key);
+        own.any(|record| !is_held(&record.id()))
+    }
+
     fn note(&self) -> Note {
         let Self { door, network, secret, items, .. } = self.clone();
         Note::Knocking { door, network, secret, items }

@@ -135,6 +135,11 @@ impl Replica {
         if let Some(later) = self.writing.set_back(key) {
             return Err(ReplicaError::SetBack { key: *key, later });
         }
+        let is_held =
+            |id: &Id| self.ledger.as_ref().is_some_and(|ledger| ledger.registry().place(id).is_some());
+        if self.knocking.as_ref().is_some_and(|knocking| knocking.has_out(key, is_held)) {
+            return Err(ReplicaError::AtTheDoor(*key));
+        }
         let forked =
             self.ledger.as_ref().and_then(|ledger| ledger.registry().log(key)).is_some_and(Log::is_forked);
         if forked { Err(ReplicaError::Forked(*key)) } else { Ok(()) }

@@ -125,6 +125,38 @@ fn door_and_newcomer_remember_over_a_restart() {
 }
 
 #[test]
+fn nobody_writes_in_the_place_of_a_record_that_was_handed_in_and_has_not_come_back() {
+    let (mut network, mut world) = stage();
+    let items = first_records(&network, ANKARA);
+    world.start_alone(Config::new(key(node(ANKARA)), 9));
+    let invite = invite(&mut world, 1, 1_000_000).unwrap();
+    knock(&mut world, ANKARA, &invite, items.clone()).unwrap();
+    world.link(ANKARA, ISTANBUL);
+    world.elapse(30_000);
+    // Of its two records only the inception is back: gossip brought it, and lost the grant.
+    let first = items[0].record().clone();
+    network.take(&first);
+    let page = network.sponsor(representative(ISTANBUL), controller(ANKARA));
+    network.write(representative(ISTANBUL), page);
+    world.unlink(ANKARA, ISTANBUL);
+    world.elapse(10);
+    world.plant(ANKARA, &network.records[1..]);
+    assert!(world.holds(ANKARA, &first.id()) && !world.holds(ANKARA, &items[1].record().id()));
+    let ticket = world.ticket();
+    world.input(key(node(ANKARA)), Input::Lease { ticket, key: key(controller(ANKARA)) });
+    world.elapse(100);
+    let answer = world.answer(ANKARA, ticket);
+    assert!(matches!(answer, Some(Err(ReplicaError::AtTheDoor(_)))), "{answer:?}");
+    // Once both are here the next place is free.
+    world.plant(ANKARA, &[items[1].record().clone()]);
+    let ticket = world.ticket();
+    world.input(key(node(ANKARA)), Input::Lease { ticket, key: key(controller(ANKARA)) });
+    world.elapse(100);
+    let Some(Ok(Answer::Leased(lease))) = world.answer(ANKARA, ticket) else { panic!("no lease") };
+    assert_eq!(lease.seq, 2);
+}
+
+#[test]
 fn an_invite_is_good_for_one_newcomer_until_it_expires() {
     let (network, mut world) = stage();
     let denied = |world: &mut World, hub: usize, secret: u8, items: Vec<Item>| {

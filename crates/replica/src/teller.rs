@@ -196,6 +196,12 @@ impl Replica {
             Act::Return(motion, contents) => (motion, contents),
         };
         let record = self.draw_up(turn, contents);
+        // Something that this teller's log builds on was lost. Until it is fetched again no record of it
+        // has an effect, so the duty would stay and another record be signed for it, without end.
+        if record.as_ref().is_some_and(|record| ledger.registry().check(record) == Verdict::Pending) {
+            self.stay_silent(turn, None);
+            return false;
+        }
         if !self.publish_duty(turn, motion, record)
             && let Some(teller) = &mut self.teller
         {

@@ -220,3 +220,38 @@ fn a_teller_whose_key_was_used_elsewhere_signs_nothing_more() {
     world.elapse(60_000);
     assert_eq!(written_by(&mut world, AMSTERDAM, AMSTERDAM).len(), 1, "nor after a restart");
 }
+
+#[test]
+fn a_teller_whose_log_builds_on_what_its_store_lost_signs_nothing_until_that_is_fetched() {
+    let (mut network, newcomer, mut world) = committee();
+    let before = network.records.len();
+    let another = network.welcome(5, ISTANBUL);
+    HUBS.iter().for_each(|hub| world.plant(*hub, &network.records[before..]));
+    let decided = open(&mut world, &mut network, newcomer);
+    world.elapse(OPEN_MS + GRACE_MS + 1_000);
+    assert!(world.registry(VIENNA).certificate(&decided).is_some());
+    let returned = |hub: &&usize| written_by(&mut world, **hub, **hub).len() == 2;
+    let lame = *HUBS.iter().find(returned).expect("q tellers have returned");
+    let motion = open(&mut world, &mut network, another);
+    world.elapse(1_000);
+    for hub in HUBS {
+        vote(&mut world, &mut network, hub, motion, Choice::Yes);
+    }
+    world.elapse(1_000);
+    // Its disk loses what its return cites, and nobody is there to give it back.
+    let others: Vec<usize> = HUBS.into_iter().filter(|hub| *hub != lame).collect();
+    others.iter().for_each(|other| world.unlink(lame, *other));
+    others[..2].iter().for_each(|other| world.unlink(others[2], *other));
+    world.elapse(10);
+    world.pause(others[2]);
+    let lost = key(teller(others[0]));
+    world.of(lame).disk.records.retain(|(author, _), _| *author != lost);
+    world.restart(lame);
+    world.elapse(OPEN_MS + GRACE_MS + 1_000);
+    assert_eq!(written_by(&mut world, lame, lame).len(), 2, "it has signed nothing");
+    others[..2].iter().for_each(|other| world.link(lame, *other));
+    world.elapse(60_000);
+    world.assert_alike(&[lame, others[0], others[1]]);
+    assert_eq!(kinds(&written_by(&mut world, lame, others[0]))[2], "closing", "it does its duty then");
+    assert!(world.registry(lame).certificate(&motion).is_some());
+}

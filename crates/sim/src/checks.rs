@@ -110,6 +110,16 @@ impl Checks {
         self.library.get(id)
     }
 
+    /// Everything that was durable somewhere.
+    pub(crate) fn ids(&self) -> Vec<Id> {
+        self.library.keys().copied().collect()
+    }
+
+    /// A liar signed a record that its own node does not hold.
+    pub(crate) fn forged(&mut self, record: &Record) {
+        self.library.entry(record.id()).or_insert_with(|| record.clone());
+    }
+
     pub(crate) fn motions(&self) -> &[Id] {
         &self.motions
     }

@@ -9,6 +9,9 @@ use crate::node::Machine;
 use crate::queue::{Happening, Message};
 use crate::world::World;
 
+/// How long it takes until a replica that was opened again goes on.
+const RESUMES_MS: u64 = 1_000;
+
 /// What became of an output.
 enum Done {
     Yes,
@@ -136,7 +139,7 @@ impl World {
 
     fn report_progress(&mut self, place: usize, hash: cohub_record::Hash, progress: Progress) {
         // The files are another thread: the answer comes after what is under way.
-        let message = Message::Progress { hash, progress };
+        let message = Box::new(Message::Progress { hash, progress });
         self.queue.plan(self.now_ms + 1, Happening::Arrives { from: place, to: place, message });
     }
 
@@ -231,7 +234,18 @@ impl World {
             }
         }
         self.check_reopened(place);
+        self.nodes[place].openings += 1;
+        let opening = self.nodes[place].openings;
+        self.queue.plan(self.now_ms + RESUMES_MS, Happening::Resumes { node: place, opening });
+    }
+
+    /// A replica that was opened again hears who is connected.
+    pub(crate) fn resume(&mut self, place: usize, opening: u64) {
         for other in self.links.neighbours(place) {
+            // The disk may be full still.
+            if self.nodes[place].openings != opening {
+                return;
+            }
             let peer = self.nodes[other].config.node;
             self.feed(place, Input::Connected { peer });
         }
@@ -251,7 +265,7 @@ impl World {
     }
 
     /// A node's process ends; it comes up again later.
-    fn go_down(&mut self, place: usize, down_ms: u64, power_lost: bool) {
+    pub(crate) fn go_down(&mut self, place: usize, down_ms: u64, power_lost: bool) {
         self.trace.note(self.now_ms, place, || format!("goes down for {} s", down_ms / 1_000));
         self.fail_errands(place);
         let node = &mut self.nodes[place];

@@ -14,6 +14,7 @@ mod liars;
 mod link;
 mod network;
 mod node;
+mod oracle;
 mod people;
 mod queue;
 mod report;
@@ -24,6 +25,7 @@ mod world;
 pub use checks::Violation;
 pub use report::{Counts, Report};
 pub use scenario::Options;
+pub use trace::Narrator;
 
 use scenario::Scenario;
 use trace::Trace;
@@ -37,7 +39,7 @@ pub fn run(seed: u64, options: Options) -> Report {
 
 /// Like [`run`], and tells everything that happens, line by line.
 #[must_use]
-pub fn run_telling(seed: u64, options: Options, told: Option<Box<dyn FnMut(&str)>>) -> Report {
+pub fn run_telling(seed: u64, options: Options, told: Option<Narrator>) -> Report {
     let made = World::new(Scenario::of(seed, options), Trace::new(told));
     match made {
         Ok(mut world) => {

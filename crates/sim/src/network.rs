@@ -36,6 +36,7 @@ impl World {
             return self.lose(from, to, &message);
         }
         self.counts.repeats += u64::from(delays.len() > 1);
+        let message = Box::new(message);
         for delay_ms in delays {
             let message = message.clone();
             self.queue.plan(self.now_ms + delay_ms, Happening::Arrives { from, to, message });
@@ -47,7 +48,8 @@ impl World {
         self.counts.drops += 1;
         let Message::Request { id, .. } = message else { return };
         if self.dice.chance(500) {
-            let (message, at_ms) = (Message::Failure { id: *id }, self.now_ms + self.dice.between(1, 5_000));
+            let (message, at_ms) =
+                (Box::new(Message::Failure { id: *id }), self.now_ms + self.dice.between(1, 5_000));
             self.queue.plan(at_ms, Happening::Arrives { from: to, to: from, message });
         }
     }

@@ -201,7 +201,12 @@ impl World {
                     self.was_written(hub, &item, &wish);
                 }
             }
-            result => self.count_refusal(Some(result)),
+            result => {
+                if let Some(Intent::Ballot { motion, .. }) = &wish {
+                    self.people[hub].ballots.reconsider(motion);
+                }
+                self.count_refusal(Some(result));
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use cohub_replica::{MessageId, Progress, RequestId};
 #[derive(Debug)]
 pub(crate) enum Happening {
     /// A message reaches a node, if the way is free and the node is up.
-    Arrives { from: usize, to: usize, message: Message },
+    Arrives { from: usize, to: usize, message: Box<Message> },
     /// A replica wanted to wake. An alarm that was set anew means nothing.
     Wakes { node: usize, alarm: u64 },
     /// Somebody looks what there is to do.
@@ -25,6 +25,8 @@ pub(crate) enum Happening {
     Crashes { crash: usize },
     /// A node that was down comes up.
     Starts { node: usize, power_lost: bool },
+    /// A replica that was opened again, since the disk was full, goes on.
+    Resumes { node: usize, opening: u64 },
     /// A disk has no more room, or has some again.
     Fills { node: usize, full: bool },
     /// The network comes apart, by one cut of the links.

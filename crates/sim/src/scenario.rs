@@ -53,6 +53,8 @@ pub(crate) struct Scenario {
     pub(crate) weakened: bool,
     pub(crate) founders: usize,
     pub(crate) newcomers: usize,
+    /// Who invites each newcomer and brings it forward.
+    pub(crate) sponsors: Vec<usize>,
     pub(crate) clocks: Vec<Clock>,
     /// Honest nodes whose clock is off by more than G.
     pub(crate) misled: Vec<usize>,
@@ -77,8 +79,6 @@ impl Scenario {
     pub(crate) fn of(seed: u64, options: Options) -> Self {
         let mut dice = Dice::new(seed, "scenario");
         let founders = if options.founders == 0 { 4 } else { options.founders };
-        let newcomers = usize::try_from(dice.between(1, 2)).unwrap_or(1);
-        let nodes = founders + newcomers;
         let tolerated = founders.saturating_sub(1) / 3;
 
         // A clock that is off by more than G counts as faulty, like a liar.
@@ -86,6 +86,16 @@ impl Scenario {
         let places: Vec<usize> = (0..founders).collect();
         let mut faulty = dice.some_of(&places, tolerated);
         let misled = faulty.split_off(faulty.len() - misled_count);
+        // A newcomer is no teller: it may lie beside f of those. Somebody lies in every world.
+        let lying_newcomer = faulty.is_empty() || dice.chance(200);
+        let newcomers = 1 + usize::from(lying_newcomer || dice.chance(500));
+        let nodes = founders + newcomers;
+        let good: Vec<usize> =
+            places.into_iter().filter(|hub| !faulty.contains(hub) && !misled.contains(hub)).collect();
+        let sponsors = (0..newcomers).map(|_| sponsor(&mut dice, &good, founders)).collect();
+        if lying_newcomer {
+            faulty.push(nodes - 1);
+        }
         let clocks = (0..nodes).map(|node| clock(&mut dice, misled.contains(&node))).collect();
 
         let quality = Quality {
@@ -105,6 +115,7 @@ impl Scenario {
             weakened: options.weakened,
             founders,
             newcomers,
+            sponsors,
             clocks,
             misled,
             liars: faulty,
@@ -126,6 +137,11 @@ impl Scenario {
         self.founders + self.newcomers
     }
 
+    /// Who invites a newcomer and brings it forward.
+    pub(crate) fn sponsor_of(&self, newcomer: usize) -> Option<usize> {
+        self.sponsors.get(newcomer.checked_sub(self.founders)?).copied()
+    }
+
     pub(crate) fn is_liar(&self, node: usize) -> bool {
         self.liars.contains(&node)
     }
@@ -134,6 +150,12 @@ impl Scenario {
     pub(crate) fn is_punctual(&self, node: usize) -> bool {
         node < self.founders && !self.is_liar(node) && !self.misled.contains(&node)
     }
+}
+
+/// Mostly somebody good; now and then anybody.
+fn sponsor(dice: &mut Dice, good: &[usize], founders: usize) -> usize {
+    let anybody = dice.place(founders);
+    if dice.chance(150) { anybody } else { dice.pick(good).unwrap_or(anybody) }
 }
 
 fn clock(dice: &mut Dice, misled: bool) -> Clock {

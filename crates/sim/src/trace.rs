@@ -9,17 +9,20 @@ use cohub_replica::{Event, Input, Output};
 
 use crate::cast::FOUNDED_MS;
 
+/// Who is told everything that happens, line by line.
+pub type Narrator = Box<dyn FnMut(&str)>;
+
 /// The trace of one run.
 pub(crate) struct Trace {
     hasher: blake3::Hasher,
     bytes: Vec<u8>,
     /// Where it is told in words.
-    told: Option<Box<dyn FnMut(&str)>>,
+    told: Option<Narrator>,
     events: u64,
 }
 
 impl Trace {
-    pub(crate) fn new(told: Option<Box<dyn FnMut(&str)>>) -> Self {
+    pub(crate) fn new(told: Option<Narrator>) -> Self {
         Self { hasher: blake3::Hasher::new(), bytes: Vec::new(), told, events: 0 }
     }
 

@@ -7,6 +7,7 @@ use cohub_replica::{Answer, Input, ReplicaError, Ticket};
 use crate::cast::{Cast, Miscast};
 use crate::checks::Checks;
 use crate::dice::Dice;
+use crate::liars::Liar;
 use crate::link::Links;
 use crate::node::{Machine, Node};
 use crate::people::{Errand, Person};
@@ -21,6 +22,9 @@ const SETTLES_MS: u64 = 90 * 60_000;
 /// How often somebody compares what the honest nodes hold.
 const COMPARES_MS: u64 = 5 * 60_000;
 
+/// What a node says to what it was asked.
+type Answered = Result<Answer, ReplicaError>;
+
 /// The world of one seed.
 pub(crate) struct World {
     pub(crate) now_ms: u64,
@@ -31,13 +35,14 @@ pub(crate) struct World {
     pub(crate) queue: Queue,
     pub(crate) dice: Dice,
     pub(crate) people: Vec<Person>,
+    pub(crate) liars: BTreeMap<usize, Liar>,
     pub(crate) checks: Checks,
     pub(crate) counts: Counts,
     pub(crate) trace: Trace,
     /// Who waits for which answer of which node.
     pub(crate) errands: BTreeMap<(usize, Ticket), Errand>,
     /// Answers that nobody has taken up yet. None: the node could not do it, for a reason of its own.
-    pub(crate) answers: VecDeque<(usize, Ticket, Option<Result<Answer, ReplicaError>>)>,
+    pub(crate) answers: VecDeque<(usize, Ticket, Option<Answered>)>,
     /// When everything was mended.
     pub(crate) healed_ms: Option<u64>,
     pub(crate) numbers: u64,
@@ -51,6 +56,8 @@ impl World {
         let nodes = (0..scenario.nodes()).map(|place| Node::new(place, &cast, &scenario)).collect();
         let links = Links::new(scenario.quality, Dice::new(seed, "links"), scenario.pairs.iter().copied());
         let people = (0..scenario.nodes()).map(|hub| Person::new(seed, hub)).collect();
+        let liars =
+            scenario.liars.iter().map(|hub| (*hub, Liar::new(seed, *hub, *hub < cast.founders))).collect();
         let checks = Checks::new(&scenario, &cast);
         let mut world = Self {
             now_ms: BEGINS_MS,
@@ -60,6 +67,7 @@ impl World {
             queue: Queue::default(),
             dice: Dice::new(seed, "world"),
             people,
+            liars,
             checks,
             counts: Counts::default(),
             trace,
@@ -80,6 +88,9 @@ impl World {
             let at_ms = BEGINS_MS + self.dice.below(30_000);
             self.queue.plan(at_ms, Happening::Starts { node, power_lost: false });
             self.queue.plan(at_ms + 1_000, Happening::Looks { hub: node });
+        }
+        for liar in &self.scenario.liars {
+            self.queue.plan(BEGINS_MS + 60_000, Happening::Schemes { liar: *liar });
         }
         for (crash, planned) in self.scenario.crashes.iter().enumerate() {
             self.queue.plan(planned.at_ms, Happening::Crashes { crash });
@@ -110,7 +121,7 @@ impl World {
 
     fn happen(&mut self, happening: Happening) {
         match happening {
-            Happening::Arrives { from, to, message } => self.arrive(from, to, message),
+            Happening::Arrives { from, to, message } => self.arrive(from, to, *message),
             Happening::Wakes { node, alarm } => {
                 if self.nodes[node].alarm == alarm {
                     self.feed(node, Input::Tick);
@@ -122,6 +133,7 @@ impl World {
             Happening::Breaks { one, other } => self.notice_break(one, other),
             Happening::Crashes { crash } => self.crash_as_planned(crash),
             Happening::Starts { node, power_lost } => self.start(node, power_lost),
+            Happening::Resumes { node, opening } => self.resume(node, opening),
             Happening::Fills { node, full } => self.fill(node, full),
             Happening::Parts { cut } => self.part(cut),
             Happening::Joins { cut } => self.join(cut),
@@ -140,6 +152,7 @@ impl World {
         if self.healed_ms.is_some() {
             return;
         }
+        self.provide_dose();
         self.healed_ms = Some(self.now_ms);
         self.trace.note(self.now_ms, 0, || "everything is mended".to_owned());
         self.links.heal();
@@ -149,6 +162,15 @@ impl World {
             if !self.nodes[node].is_up() {
                 self.start(node, false);
             }
+        }
+        self.bring_to_light();
+    }
+
+    /// Every world has a restart in it.
+    fn provide_dose(&mut self) {
+        if self.counts.restarts == 0 {
+            let node = self.dice.place(self.nodes.len());
+            self.go_down(node, 1_000, true);
         }
     }
 

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cohub_record::{Field as _, Id, Place, PublicKey, Record};
-use cohub_registry::{Kind, Motion, Registry, Verdict, counted_ballot};
+use cohub_registry::{Kind, Motion, Registry, Rule, Verdict};
 
 use crate::checks::{Checks, Receipt};
+use crate::oracle;
 use crate::scenario::GRACE_MS;
 use crate::world::World;
 
@@ -43,19 +44,18 @@ impl World {
         }
     }
 
-    fn poll<'a>(&'a self, registry: &'a Registry, punctual: &'a [usize], motion: Id) -> Option<Poll<'a>> {
-        let body = Motion::from_value(&self.checks.record(&motion)?.header().body).ok()?;
+    /// The rule by which a motion is counted.
+    pub(crate) fn rule_of(&self, motion: &Id) -> Option<&Rule> {
+        let body = Motion::from_value(&self.checks.record(motion)?.header().body).ok()?;
         let cohub_registry::Effect::Advance { stage, .. } = &body.effect;
         let (_, stage) = self.cast.charter.stage(stage)?;
-        let early = self.cast.charter.rule(&stage.rule)?.early_close;
-        let mut ballots: BTreeMap<PublicKey, BTreeSet<Place>> = BTreeMap::new();
-        for id in registry.ids_of(Kind::Ballot) {
-            if self.checks.motion_of(&id) == Some(motion)
-                && let Some((author, place)) = registry.place(&id)
-            {
-                ballots.entry(author).or_default().insert(place);
-            }
-        }
+        self.cast.charter.rule(&stage.rule)
+    }
+
+    fn poll<'a>(&'a self, registry: &'a Registry, punctual: &'a [usize], motion: Id) -> Option<Poll<'a>> {
+        let body = Motion::from_value(&self.checks.record(&motion)?.header().body).ok()?;
+        let early = self.rule_of(&motion)?.early_close;
+        let ballots = oracle::ballots(registry, &self.checks, &motion);
         Some(Poll {
             checks: &self.checks,
             registry,
@@ -75,16 +75,12 @@ impl Poll<'_> {
             return Vec::new();
         }
         let Some(closings) = returned.header().cites.get(1) else { return Vec::new() };
-        let closings = closings.iter().filter_map(|id| self.checks.record(id));
-        let heads: Vec<Id> = closings.flat_map(|closing| closing.header().cites[1].clone()).collect();
-        self.ballots.iter().filter_map(|(voter, ballots)| self.fault(voter, ballots, &heads)).collect()
+        self.ballots.iter().filter_map(|(voter, ballots)| self.fault(voter, ballots, closings)).collect()
     }
 
-    fn fault(&self, voter: &PublicKey, ballots: &BTreeSet<Place>, heads: &[Id]) -> Option<String> {
+    fn fault(&self, voter: &PublicKey, ballots: &BTreeSet<Place>, closings: &[Id]) -> Option<String> {
         let log = self.registry.log(voter)?;
-        let places = heads.iter().filter_map(|head| self.registry.place(head));
-        let own: Vec<Place> = places.filter(|(author, _)| author == voter).map(|(_, place)| place).collect();
-        let counted = counted_ballot(&own, ballots, |low, high| log.descends(low, high), self.tolerated);
+        let counted = oracle::counted(self.registry, self.checks, voter, ballots, closings, self.tolerated);
         if let Some(counted) = counted
             && !self.punctual.iter().any(|node| self.was_stored_in_time(*node, &counted.id))
         {

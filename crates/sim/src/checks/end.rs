@@ -2,9 +2,10 @@
 //! anybody was promised is missing.
 
 use cohub_record::{Field as _, Hash, Id};
-use cohub_registry::{Closing, Kind, Motion};
+use cohub_registry::{Closing, Keeping, Kind, Motion};
 
 use crate::checks::Checks;
+use crate::report::Counts;
 use crate::scenario::GRACE_MS;
 use crate::world::World;
 
@@ -29,8 +30,10 @@ impl World {
         self.check_ballots(witness);
         self.count_motions(witness);
         self.count_refusals(witness);
+        self.count_admitted(witness);
         self.counts.forks += self.checks.forks() as u64;
         self.counts.simulated_ms += self.now_ms - crate::scenario::BEGINS_MS;
+        self.check_dose();
     }
 
     fn check_equality(&mut self, honest: &[usize]) {
@@ -95,6 +98,23 @@ impl World {
             let what = format!("shows a fork of {} at {}, who is honest", fork.author, fork.seq);
             self.checks.violate(self.now_ms, witness, what);
         }
+    }
+
+    /// A world in which too little goes wrong shows nothing.
+    fn check_dose(&mut self) {
+        let Counts { forks, refusals, restarts, .. } = self.counts;
+        for (count, what) in [(forks, "fork"), (refusals, "refusal"), (restarts, "restart")] {
+            if count == 0 {
+                self.checks.violate(self.now_ms, 0, format!("the dose is too small: there was no {what}"));
+            }
+        }
+    }
+
+    fn count_admitted(&mut self, witness: usize) {
+        let Some(registry) = self.nodes[witness].registry() else { return };
+        let newcomers = (self.cast.founders..self.cast.hubs.len()).map(|hub| self.controller(hub));
+        self.counts.admitted +=
+            newcomers.filter(|key| registry.keeping(key) == Keeping::Whole).count() as u64;
     }
 
     fn count_refusals(&mut self, witness: usize) {

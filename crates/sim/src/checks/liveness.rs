@@ -8,31 +8,33 @@ use cohub_registry::{Effect, Motion, Outcome, Registry, Verdict};
 use crate::scenario::NOTICE_MS;
 use crate::world::World;
 
-/// What a motion would replace: the application, and the motion that decided its present stage.
-type Base = (Id, Option<Id>);
+/// What was decided on an application before, oldest first, as the bytes of each effect.
+type Base = Vec<Vec<u8>>;
+/// What can have one value at a time: the application, on what was decided before.
+type Slot = (Id, Base);
 
 impl World {
     /// Counts motions, and those of them that nobody disputes.
     pub(super) fn count_motions(&mut self, witness: usize) {
         let Some(registry) = self.nodes[witness].registry() else { return };
         let motions: Vec<Id> = self.checks.motions().to_vec();
-        let valid: Vec<(Id, Base, Motion)> = motions
+        let valid: Vec<(Id, Slot, Motion)> = motions
             .iter()
             .filter(|id| registry.verdict(id) == Some(&Verdict::Valid))
-            .filter_map(|id| Some((*id, self.base(id)?, self.read_motion(id)?)))
+            .filter_map(|id| Some((*id, self.slot(id)?, self.read_motion(id)?)))
             .collect();
-        let mut contenders: BTreeMap<Base, Vec<(Id, u64)>> = BTreeMap::new();
-        for (id, base, motion) in &valid {
+        let mut contenders: BTreeMap<&Slot, Vec<(Id, u64)>> = BTreeMap::new();
+        for (id, slot, motion) in &valid {
             let Effect::Advance { open_by, .. } = &motion.effect;
-            contenders.entry(*base).or_default().push((*id, *open_by));
+            contenders.entry(slot).or_default().push((*id, *open_by));
         }
         let (mut undisputed, mut undisputed_finals, mut finals) = (0, 0, 0);
         let mut left = Vec::new();
-        for (id, base, motion) in &valid {
+        for (id, slot, motion) in &valid {
             let is_final = registry.certificate(id).is_some();
             finals += u64::from(is_final);
             let Effect::Advance { open_by, .. } = &motion.effect;
-            let rivalled = contenders[base].iter().any(|(_, other)| other != open_by);
+            let rivalled = contenders[slot].iter().any(|(_, other)| other != open_by);
             if !rivalled && !self.has_forked_voter(registry, id) && self.had_notice(id, motion.deadline) {
                 undisputed += 1;
                 undisputed_finals += u64::from(is_final);
@@ -56,11 +58,11 @@ impl World {
     /// Of one base at most one version is adopted.
     fn check_successors(&mut self, witness: usize) {
         let finals = self.checks.finals.iter().filter(|(_, (outcome, _))| *outcome == Outcome::Adopted);
-        let mut successors: BTreeMap<Base, (Id, Effect)> = BTreeMap::new();
+        let mut successors: BTreeMap<Slot, (Id, Effect)> = BTreeMap::new();
         let mut faults = Vec::new();
         for motion in finals.map(|(motion, _)| *motion) {
-            let (Some(base), Some(read)) = (self.base(&motion), self.read_motion(&motion)) else { continue };
-            let (first, effect) = successors.entry(base).or_insert((motion, read.effect.clone()));
+            let (Some(slot), Some(read)) = (self.slot(&motion), self.read_motion(&motion)) else { continue };
+            let (first, effect) = successors.entry(slot).or_insert((motion, read.effect.clone()));
             if *effect != read.effect {
                 faults.push(format!("{first} and {motion} are rivals, and both were adopted"));
             }
@@ -74,21 +76,21 @@ impl World {
         Motion::from_value(&self.checks.record(id)?.header().body).ok()
     }
 
-    fn base(&self, id: &Id) -> Option<Base> {
+    fn slot(&self, id: &Id) -> Option<Slot> {
         let Effect::Advance { application, .. } = self.read_motion(id)?.effect;
-        let cites = &self.checks.record(id)?.header().cites;
-        // Motions with the same effect on one base are one version; the base is named by the first of them.
-        let before = cites.get(4)?.first().and_then(|returned| self.checks.motion_of(returned));
-        Some((application, before.map(|before| self.first_alike(&before))))
+        Some((application, self.base(id)?))
     }
 
-    /// Of all motions for the same version the least.
-    fn first_alike(&self, id: &Id) -> Id {
-        let (effect, base) = (self.read_motion(id).map(|motion| motion.effect), self.base(id));
-        let alike = self.checks.motions().iter().filter(|other| {
-            self.read_motion(other).map(|motion| motion.effect) == effect && self.base(other) == base
-        });
-        alike.min().copied().unwrap_or(*id)
+    /// The decisions that stand behind a motion, oldest first. Motions with one effect on one base are one
+    /// version, so effects name them.
+    fn base(&self, id: &Id) -> Option<Base> {
+        let returned = self.checks.record(id)?.header().cites.get(4)?.first();
+        let Some(before) = returned.and_then(|returned| self.checks.motion_of(returned)) else {
+            return Some(Vec::new());
+        };
+        let mut base = self.base(&before)?;
+        base.push(self.read_motion(&before)?.effect.to_value().encode());
+        Some(base)
     }
 
     fn has_forked_voter(&self, registry: &Registry, motion: &Id) -> bool {

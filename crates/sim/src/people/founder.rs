@@ -38,13 +38,9 @@ impl World {
     }
 
     /// The newcomers whom a founder invites and brings forward.
-    fn is_sponsor_of(&self, hub: usize, newcomer: usize) -> bool {
-        newcomer % self.cast.founders == hub
-    }
-
     fn newcomers_of(&self, hub: usize) -> Vec<usize> {
         let newcomers = self.cast.founders..self.cast.hubs.len();
-        newcomers.filter(|newcomer| self.is_sponsor_of(hub, *newcomer)).collect()
+        newcomers.filter(|newcomer| self.scenario.sponsor_of(*newcomer) == Some(hub)).collect()
     }
 
     fn invite(&mut self, hub: usize) {
@@ -99,7 +95,8 @@ impl World {
         let (applicant, _) = registry.place(application)?;
         let (newcomer, _) = self.cast.desk(&applicant)?;
         let founders = self.cast.founders;
-        Some((hub + founders - newcomer % founders) % founders)
+        let sponsor = self.scenario.sponsor_of(newcomer)?;
+        Some((hub + founders - sponsor) % founders)
     }
 
     fn vote(&mut self, hub: usize) -> Option<Intent> {
@@ -190,7 +187,7 @@ impl World {
     pub(crate) fn is_everybody_done(&self) -> bool {
         let newcomers = self.cast.founders..self.cast.hubs.len();
         newcomers.into_iter().all(|newcomer| {
-            let sponsor = newcomer % self.cast.founders;
+            let Some(sponsor) = self.scenario.sponsor_of(newcomer) else { return true };
             let Some(registry) = self.nodes[sponsor].registry() else { return false };
             let controller = self.controller(newcomer);
             let Some(application) = registry.application_of_hub(&controller) else { return false };

@@ -10,7 +10,7 @@ use crate::world::World;
 impl World {
     /// Knocks at the sponsor's door, once there is an invite.
     pub(super) fn knock(&mut self, hub: usize) {
-        let sponsor = hub % self.cast.founders;
+        let Some(sponsor) = self.scenario.sponsor_of(hub) else { return };
         let Some(secret) = self.people[sponsor].invited.get(&hub).copied() else { return };
         // The same bytes each time: whoever knocks again has not signed anything else.
         let Ok(items) = self.cast.first_records(hub) else { return };

@@ -41,6 +41,16 @@ impl Ballots {
         None
     }
 
+    /// A ballot was refused: not every rule knows every choice.
+    pub(super) fn reconsider(&mut self, motion: &Id) {
+        if let Some(plan) = self.plans.get_mut(motion) {
+            *plan = plan
+                .take()
+                .filter(|plan| plan.choice != Choice::No)
+                .map(|plan| Plan { choice: Choice::No, ..plan });
+        }
+    }
+
     /// A ballot was cast.
     pub(super) fn cast(&mut self, motion: &Id, choice: Choice) {
         if let Some(plan) = self.plans.get_mut(motion) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use cohub_record::{Appended, Descriptor, Id, Log, Place, PublicKey, Record};
 
+use crate::cites::Cites;
 use crate::kind::{Fact, Kind};
 use crate::{Refused, Verdict};
 
@@ -21,7 +22,7 @@ pub(crate) struct Entry {
     pub(crate) at: u64,
     /// Absent where the kind is unknown to this software.
     pub(crate) kind: Option<Kind>,
-    pub(crate) cites: Box<[Box<[Index]>]>,
+    pub(crate) cites: Cites,
     /// The content, or why it is not what the kind says.
     pub(crate) fact: Option<Result<Fact, String>>,
     pub(crate) attachments: Box<[Descriptor]>,
@@ -52,7 +53,7 @@ pub(crate) struct Graph {
     logs: BTreeMap<PublicKey, Log>,
     /// Who waits for the verdict of whom.
     waiters: BTreeMap<Index, Vec<Index>>,
-    /// How many verdicts a pending record waits for.
+    /// How many verdicts a pending record waits for, where it waits for any.
     awaited: BTreeMap<Index, usize>,
     held: usize,
 }
@@ -75,10 +76,12 @@ impl Graph {
             return Ok((appended, index));
         }
         let mut entry = self.entry(record);
-        entry.cites =
-            header.cites.iter().map(|group| group.iter().map(|id| self.intern(*id)).collect()).collect();
+        // Each id gets an index, and the limits of a header keep its cites within what fits.
+        entry.cites = Cites::of(&header.cites, |id| Some(self.intern(*id))).unwrap_or_default();
         let awaited = self.await_verdicts(index, &entry);
-        self.awaited.insert(index, awaited);
+        if awaited > 0 {
+            self.awaited.insert(index, awaited);
+        }
         self.entries[index.0 as usize] = Some(entry);
         self.held += 1;
         Ok((appended, index))
@@ -89,12 +92,9 @@ impl Graph {
         let header = record.header();
         let decided =
             |id: &Id| self.index(id).filter(|i| self.get(*i).is_some_and(|e| e.verdict != Verdict::Pending));
-        if !header.cited().chain(&header.prev).all(|id| decided(id).is_some()) {
-            return None;
-        }
-        let mut entry = self.entry(record);
-        entry.cites = header.cites.iter().map(|group| group.iter().filter_map(decided).collect()).collect();
-        Some(entry)
+        header.prev.is_none_or(|prev| decided(&prev).is_some()).then_some(())?;
+        let cites = Cites::of(&header.cites, decided)?;
+        Some(Entry { cites, ..self.entry(record) })
     }
 
     /// The entry without its cites.
@@ -108,7 +108,7 @@ impl Graph {
             prev: header.prev.and_then(|id| self.index(&id)),
             at: header.at,
             kind,
-            cites: Box::default(),
+            cites: Cites::default(),
             fact: kind.map(|kind| Fact::decode(kind, header).map_err(|e| e.to_string())),
             attachments: header.attachments.clone().into_boxed_slice(),
             verdict: Verdict::Pending,
@@ -116,10 +116,10 @@ impl Graph {
     }
 
     fn await_verdicts(&mut self, index: Index, entry: &Entry) -> usize {
-        let mut awaited: Vec<Index> = entry.cites.iter().flatten().copied().chain(entry.prev).collect();
+        let undecided = |on: &Index| self.get(*on).is_none_or(|e| e.verdict == Verdict::Pending);
+        let mut awaited: Vec<Index> = entry.cites.all().chain(entry.prev).filter(undecided).collect();
         awaited.sort_unstable();
         awaited.dedup();
-        awaited.retain(|on| self.get(*on).is_none_or(|e| e.verdict == Verdict::Pending));
         for on in &awaited {
             self.waiters.entry(*on).or_default().push(index);
         }
@@ -128,7 +128,8 @@ impl Graph {
 
     /// Whether nothing that the record builds on is without a verdict.
     pub(crate) fn is_ripe(&self, index: Index) -> bool {
-        self.awaited.get(&index) == Some(&0)
+        self.get(index).is_some_and(|entry| entry.verdict == Verdict::Pending)
+            && !self.awaited.contains_key(&index)
     }
 
     /// Sets a verdict for ever and answers who is ripe by it.
@@ -136,12 +137,12 @@ impl Graph {
         if let Some(entry) = self.entries.get_mut(index.0 as usize).and_then(Option::as_mut) {
             entry.verdict = verdict;
         }
-        self.awaited.remove(&index);
         let mut ripe = Vec::new();
         for waiter in self.waiters.remove(&index).unwrap_or_default() {
             if let Some(left) = self.awaited.get_mut(&waiter) {
                 *left = left.saturating_sub(1);
                 if *left == 0 {
+                    self.awaited.remove(&waiter);
                     ripe.push(waiter);
                 }
             }

@@ -5,6 +5,7 @@ mod application;
 mod ballot;
 pub mod certificate;
 mod charter;
+mod cites;
 mod drafts;
 mod duties;
 mod founding;

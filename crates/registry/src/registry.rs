@@ -161,9 +161,9 @@ impl Registry {
         past.attachments()?;
         // Protocol 3.1: a void cite makes a record void.
         if let Some(void) =
-            entry.cites.iter().flatten().find(|i| self.graph.get(**i).is_none_or(|cited| !cited.is_valid()))
+            entry.cites.all().find(|i| self.graph.get(*i).is_none_or(|cited| !cited.is_valid()))
         {
-            return Err(past.void(0, format!("cites the void record {}", self.graph.id(*void))));
+            return Err(past.void(0, format!("cites the void record {}", self.graph.id(void))));
         }
         let on = entry.cites.first().and_then(|group| group.first());
         let on = on.and_then(|motion| self.state.motions.get(motion));
@@ -363,7 +363,7 @@ impl Registry {
     #[must_use]
     pub fn cited_by(&self, id: &Id) -> Vec<Id> {
         let Some(index) = self.graph.index(id) else { return Vec::new() };
-        let cites = |entry: &&Entry| entry.cites.iter().flatten().any(|cited| *cited == index);
+        let cites = |entry: &&Entry| entry.cites.all().any(|cited| cited == index);
         let mut ids: Vec<Id> = self.graph.entries().filter(cites).map(|entry| entry.id).collect();
         ids.sort_unstable();
         ids

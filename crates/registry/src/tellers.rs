@@ -101,7 +101,8 @@ pub(crate) fn judge_return(
         tellers.len() >= needed,
         &format!("cites {} closings, {needed} are needed", tellers.len()),
     )?;
-    let (tally, outcome) = tally(past.graph, past.seating, state, &closings);
+    let (tally, outcome) =
+        counted_before(past, state).unwrap_or_else(|| tally(past.graph, past.seating, state, &closings));
     past.require(3, tally == returned.tally, "its tally is not that of the closings")?;
     past.require(3, outcome == returned.outcome, "its outcome is not that of the rule")?;
     past.require(
@@ -110,6 +111,14 @@ pub(crate) fn judge_return(
         "its author has returned this motion before",
     )?;
     judge_lock(past, returned, state, everything)
+}
+
+/// What an earlier return counted that cites the very same closings. A ballot counts only where closings
+/// vouch for it, so that nothing that came meanwhile can change the count.
+fn counted_before(past: &Past<'_>, state: &MotionState) -> Option<(Votes, Outcome)> {
+    let earlier = state.returns.iter().rev().filter_map(|index| past.graph.get(*index));
+    let mut same = earlier.filter(|entry| entry.cites.get(1) == past.entry.cites.get(1));
+    same.find_map(|entry| content!(entry, Return)).map(|returned| (returned.tally, returned.outcome))
 }
 
 /// Protocol 6.7: one teller does not help two versions of one slot and base.

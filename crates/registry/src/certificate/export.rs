@@ -39,7 +39,7 @@ impl Registry {
         let mut past = Vec::new();
         while let Some(index) = waiting.pop() {
             if let Some(entry) = self.graph.get(index).filter(|_| seen.insert(index)) {
-                waiting.extend(entry.cites.iter().flatten().copied().chain(entry.prev));
+                waiting.extend(entry.cites.all().chain(entry.prev));
                 past.push(entry);
             }
         }

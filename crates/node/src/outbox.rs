@@ -61,16 +61,21 @@ impl Outbox {
         let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
         paths.sort();
+        // One that is gone by now was handed in by somebody else.
         let read = |path: PathBuf| Ok(read_json(&path)?.map(|signed| Waiting { signed, path }));
         paths.into_iter().filter_map(|path| read(path).transpose()).collect()
     }
 
-    /// Forgets an entry that is stored now.
+    /// Forgets an entry that is stored now. Another command of this home may have handed it in and
+    /// forgotten it before.
     ///
     /// # Errors
     /// If it cannot be removed.
     pub fn stored(&self, waiting: &Waiting) -> Result<(), NodeError> {
-        fs::remove_file(&waiting.path).map_err(NodeError::file("removing", &waiting.path))
+        match fs::remove_file(&waiting.path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            removed => removed.map_err(NodeError::file("removing", &waiting.path)),
+        }
     }
 
     /// Sets an entry aside that can never be stored, for its owner to look at.
@@ -83,5 +88,36 @@ impl Outbox {
         let target = aside.join(waiting.path.file_name().unwrap_or_default());
         fs::rename(&waiting.path, &target).map_err(NodeError::file("moving", &waiting.path))?;
         Ok(target)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cohub_record::{Header, SecretKey, Value};
+
+    use super::*;
+
+    #[test]
+    fn two_commands_may_hand_in_the_same_record() {
+        let temp = tempfile::tempdir().unwrap();
+        let home = Home::at(temp.path()).unwrap();
+        let header = Header {
+            network: Some(cohub_record::Id::from_bytes([1; 32])),
+            seq: 0,
+            prev: None,
+            at: 0,
+            kind: "ballot".to_owned(),
+            cites: Vec::new(),
+            body: Value::Array(Vec::new()),
+            attachments: Vec::new(),
+        };
+        let record = header.sign(&SecretKey::from_seed(&[8; 32])).unwrap();
+        let outbox = Outbox::open(&home).unwrap();
+        let signed = SignedRecord { record: hex::encode(record.bytes()), attachments: Vec::new() };
+        let own = outbox.put(&signed).unwrap();
+        let [found] = outbox.waiting().unwrap().try_into().unwrap();
+        outbox.stored(&found).unwrap();
+        outbox.stored(&own).unwrap();
+        assert!(outbox.waiting().unwrap().is_empty());
     }
 }

@@ -149,9 +149,11 @@ impl Running {
         Socket::connect(&self.home).unwrap()
     }
 
-    /// Kills it at once (SIGKILL).
+    /// Kills it at once (SIGKILL), and waits until the system has cleared it away: until then its socket
+    /// still takes calls that nobody answers.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
+        assert!(self.process.wait(END).unwrap().is_some(), "a killed node does not go away");
     }
 
     /// Ends it well.

@@ -60,7 +60,7 @@ impl Door {
         let expired: Vec<Id> = self
             .invites
             .iter()
-            .filter(|(_, until)| **until <= turn.now_ms)
+            .filter(|(_, until)| **until <= turn.clock_ms)
             .map(|(secret, _)| *secret)
             .collect();
         for secret in expired {
@@ -82,7 +82,7 @@ impl Door {
 
     /// Lets a newcomer wait. Knocking again is the same; an invite is good for one newcomer.
     fn knock(&mut self, turn: &mut Turn<'_>, newcomer: Newcomer, limits: &Limits) -> Result<(), Denial> {
-        let open = self.invites.get(&newcomer.secret).is_some_and(|until| *until > turn.now_ms);
+        let open = self.invites.get(&newcomer.secret).is_some_and(|until| *until > turn.clock_ms);
         let user = self.newcomers.values().find(|waiting| waiting.secret == newcomer.secret);
         match user {
             Some(user) if user.controller == newcomer.controller && user.node == newcomer.node => {
@@ -155,7 +155,7 @@ impl Replica {
                 return Response::Denied(Denial::Invite);
             }
             let controller = items[0].record().author();
-            let newcomer = Newcomer { controller, node: peer, at_ms: turn.now_ms, items, secret };
+            let newcomer = Newcomer { controller, node: peer, at_ms: turn.clock_ms, items, secret };
             if let Err(denial) = self.door.knock(turn, newcomer, &self.config.limits) {
                 return Response::Denied(denial);
             }

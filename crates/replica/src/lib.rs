@@ -33,6 +33,7 @@ mod replica;
 mod rounds;
 mod serve;
 mod session;
+mod steady;
 mod submit;
 mod sync;
 mod teller;

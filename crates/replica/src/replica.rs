@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cohub_record::{Hash, Place, PublicKey, Record};
+use cohub_record::{Appended, Hash, Place, PublicKey, Record};
 use cohub_registry::Registry;
 
 use crate::admission::Retries;
@@ -17,6 +17,7 @@ use crate::notes::Note;
 use crate::output::{Acceptance, Answer, Output};
 use crate::peers::{Asked, Peers, Pending, Requests};
 use crate::recount::Recount;
+use crate::steady::Steady;
 use crate::sync::Sync;
 use crate::teller::Teller;
 use crate::turn::Turn;
@@ -46,6 +47,7 @@ pub struct Replica {
     pub(crate) knocking: Option<Knocking>,
     pub(crate) fetches: Fetches,
     pub(crate) jitter: Jitter,
+    steady: Steady,
     wake_at_ms: Option<u64>,
     #[cfg(feature = "weaken")]
     weakened: bool,
@@ -79,6 +81,7 @@ impl Replica {
             door: Door::default(),
             knocking: None,
             fetches: Fetches::default(),
+            steady: Steady::default(),
             wake_at_ms: None,
             #[cfg(feature = "weaken")]
             weakened: false,
@@ -121,8 +124,10 @@ impl Replica {
     /// predecessor the store has lost is left out: it is fetched again.
     pub fn replay(&mut self, record: &Record) {
         let Some(ledger) = &mut self.ledger else { return };
-        if ledger.insert(record).is_err() {
-            return;
+        let Ok(inserted) = ledger.insert(record) else { return };
+        if matches!(inserted.appended, Appended::Forked { .. }) {
+            // The node may have gone down before it forgot what is not kept.
+            self.recount.schedule(0, self.config.recount_interval_ms);
         }
         self.recount.cut_may_have_moved();
         for descriptor in &record.header().attachments {
@@ -137,9 +142,9 @@ impl Replica {
         self.fetches.keep(hash);
     }
 
-    /// Handles one input, at a time in milliseconds since the Unix epoch.
-    pub fn handle(&mut self, input: Input, now_ms: u64, records: &dyn Records) -> Vec<Output> {
-        let mut turn = Turn::new(now_ms, records);
+    /// Handles one input; the clock shows so many milliseconds since the Unix epoch.
+    pub fn handle(&mut self, input: Input, clock_ms: u64, records: &dyn Records) -> Vec<Output> {
+        let mut turn = Turn::new(self.steady.at(clock_ms), clock_ms, records);
         // Protocol 6.4: what is due comes before what arrives.
         self.perform_duties(&mut turn);
         self.dispatch(&mut turn, input);
@@ -151,7 +156,11 @@ impl Replica {
 
     fn dispatch(&mut self, turn: &mut Turn<'_>, input: Input) {
         match input {
-            Input::Tick => self.room.expire(turn.now_ms),
+            Input::Tick => {
+                // It may come early, if the clock was set; whoever wakes a node forgets the time he was told.
+                self.wake_at_ms = None;
+                self.room.expire(turn.now_ms);
+            }
             Input::Connected { peer } => self.connected(turn, peer),
             Input::Disconnected { peer } => self.disconnected(turn, &peer),
             Input::Gossip { peer, message, item } => self.gossip(turn, peer, message, item),
@@ -318,13 +327,15 @@ impl Replica {
             rounds.filter(|_| self.ledger.is_some()).min(),
             self.requests.wake_ms(),
             self.sync.claims.wake_ms(),
-            self.teller.as_ref().and_then(Teller::wake_ms).filter(|_| self.ledger.is_some()),
             self.holding.wake_ms(),
             self.knock_wake_ms(),
             self.fetches.wake_ms(),
             self.recount.wake_ms(),
         ];
-        let wake_at_ms = times.into_iter().flatten().min().map(|at_ms| at_ms.max(turn.now_ms + 1));
+        let steady = times.into_iter().flatten().min().map(|at_ms| self.steady.clock_ms(at_ms));
+        // A teller keeps dates, which the clock shows.
+        let dates = self.teller.as_ref().and_then(Teller::wake_ms).filter(|_| self.ledger.is_some());
+        let wake_at_ms = steady.into_iter().chain(dates).min().map(|at_ms| at_ms.max(turn.clock_ms + 1));
         if wake_at_ms != self.wake_at_ms {
             self.wake_at_ms = wake_at_ms;
             turn.output(Output::WakeAt(wake_at_ms.unwrap_or(u64::MAX)));

@@ -59,7 +59,7 @@ impl Replica {
     }
 
     fn answer(&mut self, turn: &mut Turn<'_>, peer: PublicKey, access: Access, request: Request) -> Response {
-        let at = turn.now_ms;
+        let at = turn.clock_ms;
         let Some(ledger) = &mut self.ledger else { return Response::Denied(Denial::Network) };
         match request {
             Request::Compare { network, .. } if network != ledger.registry().network() => {

@@ -33,10 +33,10 @@ impl Replica {
         match (asked, response) {
             (Asked::Compare, Response::Same { at }) => {
                 session.same = true;
-                session.clock_ahead_ms = ahead_ms(at, turn.now_ms);
+                session.clock_ahead_ms = ahead_ms(at, turn.clock_ms);
             }
             (Asked::Compare, Response::Nodes { at, expansions }) => {
-                session.clock_ahead_ms = ahead_ms(at, turn.now_ms);
+                session.clock_ahead_ms = ahead_ms(at, turn.clock_ms);
                 self.consider(turn, peer, (&[Prefix::ROOT], 2), &expansions);
             }
             (Asked::Descend { prefixes, levels }, Response::Nodes { expansions, .. }) => {

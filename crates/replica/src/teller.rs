@@ -124,7 +124,7 @@ impl Replica {
     fn next_act(&mut self, turn: &mut Turn<'_>) -> Option<Act> {
         let (Some(teller), Some(ledger)) = (&mut self.teller, &self.ledger) else { return None };
         let registry = ledger.registry();
-        let now_ms = turn.now_ms;
+        let now_ms = turn.clock_ms;
         if teller.look {
             teller.duties = registry.duties(&teller.public);
             teller.duties.retain(|duty| {
@@ -185,7 +185,7 @@ impl Replica {
         }
         let (Some(teller), Some(ledger)) = (&mut self.teller, &self.ledger) else { return false };
         if let Act::Close(motion) = &act {
-            teller.closed_ms.insert(*motion, turn.now_ms);
+            teller.closed_ms.insert(*motion, turn.clock_ms);
         }
         let (motion, contents) = match act {
             Act::Refuse(motion, refusal) => (motion, ledger.registry().closing(&motion, &[], Some(refusal))),
@@ -219,7 +219,7 @@ impl Replica {
             network: Some(ledger.registry().network()),
             seq: latest.map_or(0, |latest| latest.seq + 1),
             prev: latest.map(|latest| latest.id),
-            at: turn.now_ms,
+            at: turn.clock_ms,
             kind: contents.kind.as_str().to_owned(),
             cites: contents.cites,
             body: contents.body,

@@ -11,15 +11,18 @@ use crate::{ReadError, Records, ReplicaError, Ticket};
 
 /// Collects outputs. Whatever is to be stored comes out first, as one batch.
 pub(crate) struct Turn<'a> {
+    /// Time that never goes back: whatever waits, waits by it.
     pub(crate) now_ms: u64,
+    /// What the clock shows: for dates, and for whatever people and peers are told.
+    pub(crate) clock_ms: u64,
     records: &'a dyn Records,
     stored: Vec<Record>,
     outputs: Vec<Output>,
 }
 
 impl<'a> Turn<'a> {
-    pub(crate) fn new(now_ms: u64, records: &'a dyn Records) -> Self {
-        Self { now_ms, records, stored: Vec::new(), outputs: Vec::new() }
+    pub(crate) fn new(now_ms: u64, clock_ms: u64, records: &'a dyn Records) -> Self {
+        Self { now_ms, clock_ms, records, stored: Vec::new(), outputs: Vec::new() }
     }
 
     /// The bytes of a held record; none where it is held but not yet durable.

@@ -185,8 +185,8 @@ impl Replica {
             return Err(ReplicaError::Leased { key, left_ms: until - turn.now_ms });
         }
         let latest = registry.log(&key).and_then(Log::latest);
-        let expires_at = turn.now_ms.saturating_add(LEASE_MS);
-        self.writing.leases.insert(key, expires_at);
+        self.writing.leases.insert(key, turn.now_ms.saturating_add(LEASE_MS));
+        let expires_at = turn.clock_ms.saturating_add(LEASE_MS);
         Ok(Lease {
             key,
             seq: latest.map_or(0, |latest| latest.seq + 1),

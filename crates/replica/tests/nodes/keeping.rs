@@ -180,3 +180,23 @@ fn what_is_forgotten_is_said_once_and_survives_a_restart() {
     assert_eq!(world.registry(VIENNA).head(), head);
     assert_eq!(world.of(VIENNA).events.iter().filter(said).count(), 1);
 }
+
+#[test]
+fn what_a_node_had_no_time_to_forget_it_forgets_when_it_is_started_again() {
+    let mut network = Network::found(4, 4, charter(SMALL));
+    let newcomer = network.welcome(4, ISTANBUL);
+    let before = network.end(controller(4));
+    network.hand_in(newcomer, &["plan", "plan"]);
+    let rival =
+        network.draw_after(controller(4), before, network.document(newcomer.application, "plan", "rival"));
+    let mut world = World::at(&network);
+    for hub in [VIENNA, AMSTERDAM] {
+        world.start_copying(hub, &network);
+        world.plant(hub, &network.records[1..]);
+        world.elapse(A_WHILE_MS);
+        world.plant(hub, std::slice::from_ref(&rival));
+    }
+    world.restart(AMSTERDAM);
+    world.elapse(A_WHILE_MS);
+    world.assert_alike(&[VIENNA, AMSTERDAM]);
+}

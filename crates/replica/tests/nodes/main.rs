@@ -7,6 +7,7 @@ mod cast;
 mod world;
 
 mod access;
+mod clocks;
 mod doors;
 mod fetching;
 mod gossip;

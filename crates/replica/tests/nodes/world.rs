@@ -334,6 +334,18 @@ impl World {
         self.now_ms = until;
     }
 
+    /// Wakes a node, whatever time it is, as a driver does whose sleep has ended. It sleeps on until it is
+    /// told a time.
+    pub(crate) fn wake(&mut self, hub: usize) {
+        self.of(hub).wake_at_ms = u64::MAX;
+        self.input(key(node(hub)), Input::Tick);
+    }
+
+    /// Whatever is under way between nodes never arrives.
+    pub(crate) fn lose_what_is_under_way(&mut self) {
+        self.flights.clear();
+    }
+
     fn fly(&mut self, to: PublicKey, input: Input) {
         self.next += 1;
         self.flights.insert((self.now_ms + self.delay_ms, self.next), (to, input));

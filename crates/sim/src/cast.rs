@@ -116,7 +116,8 @@ impl Cast {
         let names = (0..founders).map(|hub| format!("founder-{hub}"));
         let names = names.chain((0..newcomers).map(|hub| format!("newcomer-{hub}")));
         let hubs: Vec<Hub> = names.map(|name| Hub::new(seed, name)).collect();
-        let charter = Charter::from_toml(charter)?;
+        let mut charter = Charter::from_toml(charter)?;
+        charter.signing_seats = charter.signing_seats.min(u16::try_from(founders)?);
         let places: Vec<u16> = (0..u16::try_from(founders)?).collect();
         let members: Vec<PublicKey> =
             hubs[..founders].iter().map(|hub| hub.key(Desk::Representative)).collect();

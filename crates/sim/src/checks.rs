@@ -4,28 +4,19 @@
 mod ballots;
 mod end;
 mod liveness;
+mod proof;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cohub_record::{Id, PublicKey, Record};
+use cohub_record::{Id, Place, PublicKey, Record};
 use cohub_registry::{Kind, Outcome};
-use cohub_replica::Event;
+use cohub_replica::{Event, Records as _};
 
 use crate::cast::{Cast, Desk};
+use crate::promise::{Promise, Violation};
 use crate::scenario::Scenario;
 use crate::trace::clock_text;
 use crate::world::World;
-
-/// Something that must not be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    /// When, in hours, minutes and seconds since the world began.
-    pub at: String,
-    /// At which node.
-    pub node: usize,
-    /// What was found.
-    pub what: String,
-}
 
 /// When something came to a node: by the node's clock, and in the order of everything that came anywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,9 +76,9 @@ impl Checks {
         }
     }
 
-    pub(crate) fn violate(&mut self, now_ms: u64, node: usize, what: String) {
+    pub(crate) fn violate(&mut self, now_ms: u64, node: usize, promise: Promise, what: String) {
         if self.violations.len() < ENOUGH {
-            self.violations.push(Violation { at: clock_text(now_ms), node, what });
+            self.violations.push(Violation { promise, at: clock_text(now_ms), node, what });
         }
     }
 
@@ -146,10 +137,22 @@ impl Checks {
         }
     }
 
+    /// Whether it is known that a record is durable at a node, as far as that matters.
+    fn has_seen(&self, node: usize, id: &Id) -> bool {
+        self.library.get(id).is_some_and(|record| {
+            !self.honest[node] || !self.is_of_motion(record) || self.stored.contains_key(&(node, *id))
+        })
+    }
+
     /// A record left a node.
     pub(crate) fn published(&mut self, node: usize, now_ms: u64, record: &Record) {
         if self.honest[node] && !self.library.contains_key(&record.id()) {
-            self.violate(now_ms, node, format!("published {} before it was durable", record.id()));
+            self.violate(
+                now_ms,
+                node,
+                Promise::Keeping,
+                format!("published {} before it was durable", record.id()),
+            );
         }
     }
 
@@ -170,7 +173,7 @@ impl Checks {
         let first = *self.written.entry((author, seq)).or_insert(id);
         if first != id && self.is_honest_key(&author) {
             let what = format!("{author} signed {first} and {id} as number {seq}, and is honest");
-            self.violate(now_ms, node, what);
+            self.violate(now_ms, node, Promise::OneHand, what);
         }
     }
 
@@ -201,12 +204,12 @@ impl Checks {
                 self.forks.insert((*author, *seq));
                 if self.is_honest_key(author) {
                     let what = format!("found a fork of {author} at {seq}, who is honest");
-                    self.violate(now_ms, node, what);
+                    self.violate(now_ms, node, Promise::OneHand, what);
                 }
             }
             Event::SetBack { key, later } => {
                 let what = format!("thinks that {key} was set back, by {}", later.id);
-                self.violate(now_ms, node, what);
+                self.violate(now_ms, node, Promise::OneHand, what);
             }
             Event::PeerMisbehaved { peer, why } => {
                 let honest = cast.node(peer).is_some_and(|peer| self.honest[peer]);
@@ -231,18 +234,18 @@ impl World {
         match (before, outcome) {
             (Some(before), None) => {
                 let what = format!("{motion} was {before} and is not final any more");
-                self.checks.violate(self.now_ms, place, what);
+                self.checks.violate(self.now_ms, place, Promise::OneOutcome, what);
             }
             (Some(before), Some(outcome)) if before != outcome => {
                 let what = format!("{motion} flipped from {before} to {outcome}");
-                self.checks.violate(self.now_ms, place, what);
+                self.checks.violate(self.now_ms, place, Promise::OneOutcome, what);
             }
             (None, Some(outcome)) => {
                 self.checks.concluded[place].insert(*motion, outcome);
                 let (first, by) = *self.checks.finals.entry(*motion).or_insert((outcome, place));
                 if first != outcome {
                     let what = format!("{motion} is {outcome}; at node {by} it is {first}");
-                    self.checks.violate(self.now_ms, place, what);
+                    self.checks.violate(self.now_ms, place, Promise::OneOutcome, what);
                 }
             }
             _ => {}
@@ -251,6 +254,7 @@ impl World {
 
     /// What a node held for final, and what it had acknowledged, is there after it was opened again.
     pub(crate) fn check_reopened(&mut self, place: usize) {
+        self.find_what_is_durable(place);
         if self.scenario.is_liar(place) {
             return;
         }
@@ -264,11 +268,32 @@ impl World {
         let local_ms = self.nodes[place].clock.local_ms(self.now_ms);
         let valid = [Kind::Motion, Kind::Ballot, Kind::Closing].map(|kind| registry.ids_of(kind)).concat();
         for id in lost {
-            self.checks.violate(self.now_ms, place, format!("lost {id}, which it had acknowledged"));
+            self.checks.violate(
+                self.now_ms,
+                place,
+                Promise::Keeping,
+                format!("lost {id}, which it had acknowledged"),
+            );
         }
         for id in valid {
             let receipt = Receipt { local_ms, order: self.checks.order };
             self.checks.valid.entry((place, id)).or_insert(receipt);
         }
+    }
+
+    /// A write that failed, or during which the node went down, may be durable all the same.
+    fn find_what_is_durable(&mut self, place: usize) {
+        let node = &self.nodes[place];
+        let (Some(registry), Some(disk)) = (node.registry(), node.disk()) else { return };
+        let places = registry.authors().flat_map(|author| {
+            let log = registry.log(&author).into_iter();
+            log.flat_map(|log| log.places_from(0)).map(move |at| (author, at))
+        });
+        let unseen = places.filter(|(_, at)| !self.checks.has_seen(place, &at.id));
+        let read = |(author, at): (PublicKey, Place)| {
+            Record::from_checked(at.id, author, disk.read(&author, at).ok()??).ok()
+        };
+        let found: Vec<Record> = unseen.filter_map(read).collect();
+        self.checks.stored(place, node.clock.local_ms(self.now_ms), self.now_ms, &found);
     }
 }

@@ -6,6 +6,7 @@ use cohub_replica::{Acceptance, Event, Input, MessageId, Output, Progress, Reque
 use cohub_store::{Schedule, StoreError};
 
 use crate::node::Machine;
+use crate::promise::Promise;
 use crate::queue::{Happening, Message};
 use crate::world::World;
 
@@ -176,11 +177,12 @@ impl World {
     }
 
     fn set_alarm(&mut self, place: usize, local_ms: u64) {
-        /// A clock that stands still never comes to the time; some other thing wakes the node now and then.
+        /// Some other thing wakes a node now and then.
         const NOW_AND_THEN_MS: u64 = 10 * 60_000;
         let node = &mut self.nodes[place];
         node.alarm += 1;
-        let at_ms = node.clock.world_ms(local_ms).clamp(self.now_ms + 1, self.now_ms + NOW_AND_THEN_MS);
+        let at_ms =
+            node.clock.world_ms(self.now_ms, local_ms).clamp(self.now_ms + 1, self.now_ms + NOW_AND_THEN_MS);
         let alarm = node.alarm;
         self.queue.plan(at_ms, Happening::Wakes { node: place, alarm });
     }
@@ -209,7 +211,12 @@ impl World {
             }
             Err(error) => {
                 node.machine = Machine::Down(Some(disk.platter()));
-                self.checks.violate(self.now_ms, place, format!("a good disk does not open: {error}"));
+                self.checks.violate(
+                    self.now_ms,
+                    place,
+                    Promise::Keeping,
+                    format!("a good disk does not open: {error}"),
+                );
             }
         }
     }
@@ -229,6 +236,7 @@ impl World {
                 return self.checks.violate(
                     self.now_ms,
                     place,
+                    Promise::Keeping,
                     format!("a full disk does not open: {error}"),
                 );
             }

@@ -16,13 +16,14 @@ mod network;
 mod node;
 mod oracle;
 mod people;
+mod promise;
 mod queue;
 mod report;
 mod scenario;
 mod trace;
 mod world;
 
-pub use checks::Violation;
+pub use promise::{Promise, Violation};
 pub use report::{Counts, Report};
 pub use scenario::Options;
 pub use trace::Narrator;

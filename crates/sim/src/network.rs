@@ -6,6 +6,7 @@ use cohub_replica::wire::{Item, Request, Response};
 use cohub_replica::{FoundIn, Input, RequestId};
 
 use crate::link::Cut;
+use crate::promise::Promise;
 use crate::queue::{Happening, Message};
 use crate::scenario::cut_between;
 use crate::world::World;
@@ -91,9 +92,9 @@ impl World {
         }
     }
 
-    /// Passes a message through the codec of the wire, in worlds that do so.
+    /// Passes a message through the codec of the wire, now and then.
     fn code(&mut self, message: Message) -> Message {
-        if !self.scenario.coded || !self.dice.chance(250) {
+        if !self.dice.chance(self.scenario.coded_per_mille) {
             return message;
         }
         let keys = &mut KeyCache::default();
@@ -112,12 +113,22 @@ impl World {
             Ok(decoded) => {
                 self.counts.coded += 1;
                 if !is_same(&decoded, &message) {
-                    self.checks.violate(self.now_ms, 0, format!("the codec changed {message:?}"));
+                    self.checks.violate(
+                        self.now_ms,
+                        0,
+                        Promise::Wire,
+                        format!("the codec changed {message:?}"),
+                    );
                 }
                 decoded
             }
             Err(error) => {
-                self.checks.violate(self.now_ms, 0, format!("the codec refuses its own work: {error}"));
+                self.checks.violate(
+                    self.now_ms,
+                    0,
+                    Promise::Wire,
+                    format!("the codec refuses its own work: {error}"),
+                );
                 message
             }
         }

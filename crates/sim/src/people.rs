@@ -15,6 +15,7 @@ use cohub_replica::{Answer, Input, Lease, ReplicaError, Ticket};
 
 use crate::cast::{Desk, header};
 use crate::dice::Dice;
+use crate::promise::Promise;
 use crate::queue::Happening;
 use crate::world::World;
 
@@ -141,7 +142,7 @@ impl World {
                 (Errand::Lease(desk), result) => {
                     let pen = self.pen(hub, desk);
                     (pen.waits, pen.wish) = (false, None);
-                    self.count_refusal(result);
+                    self.count_refusal(hub, result);
                 }
                 // Nobody knows what became of it: it is handed in again.
                 (Errand::Submit(desk), None) => self.pen(hub, desk).waits = false,
@@ -171,7 +172,13 @@ impl World {
     fn sign(&mut self, hub: usize, desk: Desk, wish: &Intent, lease: Lease) -> Option<Item> {
         let secret = self.cast.hubs[hub].secret(desk).clone();
         let node = &self.nodes[hub];
-        let contents = node.registry()?.draft(&secret.public(), wish).ok()?;
+        let contents = match node.registry()?.draft(&secret.public(), wish) {
+            Ok(contents) => contents,
+            Err(error) => {
+                self.trace.note(self.now_ms, hub, || format!("cannot draft {wish:?}: {error}"));
+                return None;
+            }
+        };
         let at = node.clock.local_ms(self.now_ms);
         let place = lease.prev.map(|prev| (lease.seq, prev));
         let mut header = header(self.cast.network(), contents, place, at);
@@ -205,7 +212,7 @@ impl World {
                 if let Some(Intent::Ballot { motion, .. }) = &wish {
                     self.people[hub].ballots.reconsider(motion);
                 }
-                self.count_refusal(Some(result));
+                self.count_refusal(hub, Some(result));
             }
         }
     }
@@ -226,12 +233,25 @@ impl World {
         }
     }
 
-    fn count_refusal(&mut self, result: Option<Result<Answer, ReplicaError>>) {
-        if let Some(Err(error)) = result {
-            self.counts.refused_to_people += 1;
-            if matches!(error, ReplicaError::Used { .. } | ReplicaError::SetBack { .. }) {
-                self.counts.unexpected += 1;
-            }
+    /// Somebody's node did not do what it was asked. That a place in the log is taken it may say only to
+    /// liars: the honest write with one machine, one record after the other.
+    fn count_refusal(&mut self, hub: usize, result: Option<Result<Answer, ReplicaError>>) {
+        let Some(Err(error)) = result else { return };
+        self.counts.refused_to_people += 1;
+        let taken = matches!(
+            error,
+            ReplicaError::Used { .. }
+                | ReplicaError::Skips { .. }
+                | ReplicaError::SetBack { .. }
+                | ReplicaError::Forked(_)
+        );
+        if taken && !self.scenario.is_liar(hub) {
+            self.checks.violate(
+                self.now_ms,
+                hub,
+                Promise::OneHand,
+                format!("told an honest writer that {error}"),
+            );
         }
     }
 

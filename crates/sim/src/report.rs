@@ -1,10 +1,8 @@
 //! What came of a run, and of many.
 
-use std::fmt;
-
 use cohub_record::Hash;
 
-use crate::checks::Violation;
+use crate::promise::{Promise, Violation};
 
 /// What happened in a world, or in several, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,10 +41,10 @@ pub struct Counts {
     pub written: u64,
     /// Requests of people that their node refused.
     pub refused_to_people: u64,
-    /// Those of them that no honest node should refuse.
-    pub unexpected: u64,
     /// Messages that went through the codecs of the wire.
     pub coded: u64,
+    /// Certificates that were verified with nothing else.
+    pub proofs: u64,
     /// Hubs that were admitted.
     pub admitted: u64,
     /// Inputs to replicas.
@@ -76,8 +74,8 @@ impl Counts {
             (&mut self.disconnects, other.disconnects),
             (&mut self.written, other.written),
             (&mut self.refused_to_people, other.refused_to_people),
-            (&mut self.unexpected, other.unexpected),
             (&mut self.coded, other.coded),
+            (&mut self.proofs, other.proofs),
             (&mut self.admitted, other.admitted),
             (&mut self.inputs, other.inputs),
             (&mut self.simulated_ms, other.simulated_ms),
@@ -103,16 +101,10 @@ pub struct Report {
     pub blames: Vec<(String, u64)>,
 }
 
-impl fmt::Display for Violation {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} node {}: {}", self.at, self.node, self.what)
-    }
-}
-
 impl Report {
     /// A world that could not even begin.
     pub(crate) fn failed(seed: u64, what: String) -> Self {
-        let violation = Violation { at: String::new(), node: 0, what };
+        let violation = Violation { promise: Promise::Dose, at: String::new(), node: 0, what };
         Self {
             seed,
             trace: Hash::from_bytes([0; 32]),

@@ -69,8 +69,8 @@ pub(crate) struct Scenario {
     /// Of a thousand writes so many fail.
     pub(crate) faults_per_mille: u16,
     pub(crate) sync_interval_ms: u64,
-    /// Whether some messages pass through the codecs of the wire.
-    pub(crate) coded: bool,
+    /// Of a thousand messages so many pass through the codecs of the wire.
+    pub(crate) coded_per_mille: u64,
     /// Whether a second mover opens rival motions.
     pub(crate) rivals: bool,
 }
@@ -92,10 +92,13 @@ impl Scenario {
         let nodes = founders + newcomers;
         let good: Vec<usize> =
             places.into_iter().filter(|hub| !faulty.contains(hub) && !misled.contains(hub)).collect();
-        let sponsors = (0..newcomers).map(|_| sponsor(&mut dice, &good, founders)).collect();
+        let sponsors: Vec<usize> = (0..newcomers).map(|_| sponsor(&mut dice, &good, founders)).collect();
         if lying_newcomer {
             faulty.push(nodes - 1);
         }
+        let mut pairs = pairs(&mut dice, nodes);
+        // An invite says where the door is.
+        pairs.extend(sponsors.iter().copied().zip(founders..));
         let clocks = (0..nodes).map(|node| clock(&mut dice, misled.contains(&node))).collect();
 
         let quality = Quality {
@@ -119,15 +122,15 @@ impl Scenario {
             clocks,
             misled,
             liars: faulty,
-            pairs: pairs(&mut dice, nodes),
+            pairs,
             quality,
             cuts,
-            cut_across_deadline: dice.chance(300),
+            cut_across_deadline: dice.chance(500),
             crashes,
             full_disks,
             faults_per_mille: [0, 0, 2, 5][dice.place(4)],
             sync_interval_ms: [30_000, 60_000, 120_000][dice.place(3)],
-            coded: dice.chance(60),
+            coded_per_mille: if dice.chance(60) { 300 } else { 20 },
             rivals: dice.chance(250),
         }
     }
@@ -164,7 +167,10 @@ fn clock(dice: &mut Dice, misled: bool) -> Clock {
         let far = [7 * DAY_MS, -7 * DAY_MS, 3_650 * DAY_MS, -3_650 * DAY_MS];
         return match dice.pick(&far) {
             Some(ahead_ms) if dice.chance(750) => Clock::Off(ahead_ms),
-            _ => Clock::Frozen(BEGINS_MS),
+            _ => Clock::SetBack {
+                at_ms: BEGINS_MS + dice.between(MINUTE_MS, 90 * MINUTE_MS),
+                by_ms: dice.between(2 * GRACE_MS, 600 * MINUTE_MS),
+            },
         };
     }
     let off_ms = i64::try_from(dice.below(GRACE_MS * 9 / 10)).unwrap_or(0);

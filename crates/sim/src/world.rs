@@ -182,7 +182,10 @@ impl World {
             }
             return self.queue.plan(self.now_ms + COMPARES_MS, Happening::Compares);
         };
-        let quiet = self.are_all_motions_over() && self.are_roots_equal();
+        if self.checks.forks() == 0 {
+            self.bring_to_light();
+        }
+        let quiet = self.are_all_motions_over() && self.are_roots_equal() && self.checks.forks() > 0;
         if quiet || self.now_ms > healed_ms + SETTLES_MS {
             self.ended = true;
         } else {

@@ -8,6 +8,7 @@ use cohub_registry::{Kind, Motion, Registry, Rule, Verdict};
 
 use crate::checks::{Checks, Receipt};
 use crate::oracle;
+use crate::promise::Promise;
 use crate::scenario::GRACE_MS;
 use crate::world::World;
 
@@ -40,7 +41,7 @@ impl World {
             }
         }
         for fault in faults {
-            self.checks.violate(self.now_ms, witness, fault);
+            self.checks.violate(self.now_ms, witness, Promise::Ballots, fault);
         }
     }
 

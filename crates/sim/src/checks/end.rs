@@ -5,6 +5,7 @@ use cohub_record::{Field as _, Hash, Id};
 use cohub_registry::{Closing, Keeping, Kind, Motion};
 
 use crate::checks::Checks;
+use crate::promise::Promise;
 use crate::report::Counts;
 use crate::scenario::GRACE_MS;
 use crate::world::World;
@@ -34,6 +35,8 @@ impl World {
         self.counts.forks += self.checks.forks() as u64;
         self.counts.simulated_ms += self.now_ms - crate::scenario::BEGINS_MS;
         self.check_dose();
+        self.check_proof(witness);
+        self.check_power_cut(&honest);
     }
 
     fn check_equality(&mut self, honest: &[usize]) {
@@ -47,10 +50,10 @@ impl World {
             if other.is_none() || root != other_root {
                 let what =
                     format!("holds other records than node {first}: {}", self.difference(*first, *node));
-                self.checks.violate(self.now_ms, *node, what);
+                self.checks.violate(self.now_ms, *node, Promise::Equality, what);
             } else if head != other {
                 let what = format!("holds what node {first} holds, and shows another registry");
-                self.checks.violate(self.now_ms, *node, what);
+                self.checks.violate(self.now_ms, *node, Promise::Equality, what);
             }
         }
     }
@@ -86,7 +89,12 @@ impl World {
             lost.extend(missing.map(|(by, id)| (*node, *by, *id)));
         }
         for (node, by, id) in lost {
-            self.checks.violate(self.now_ms, node, format!("lacks {id}, which node {by} had acknowledged"));
+            self.checks.violate(
+                self.now_ms,
+                node,
+                Promise::Keeping,
+                format!("lacks {id}, which node {by} had acknowledged"),
+            );
         }
     }
 
@@ -96,7 +104,7 @@ impl World {
             registry.forks().into_iter().filter(|fork| self.checks.is_honest_key(&fork.author)).collect();
         for fork in wrong {
             let what = format!("shows a fork of {} at {}, who is honest", fork.author, fork.seq);
-            self.checks.violate(self.now_ms, witness, what);
+            self.checks.violate(self.now_ms, witness, Promise::OneHand, what);
         }
     }
 
@@ -105,7 +113,7 @@ impl World {
         let Counts { forks, refusals, restarts, .. } = self.counts;
         for (count, what) in [(forks, "fork"), (refusals, "refusal"), (restarts, "restart")] {
             if count == 0 {
-                self.checks.violate(self.now_ms, 0, format!("the dose is too small: there was no {what}"));
+                self.checks.violate(self.now_ms, 0, Promise::Dose, format!("there was no {what}"));
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cohub_record::{Field as _, Id};
 use cohub_registry::{Effect, Motion, Outcome, Registry, Verdict};
 
+use crate::promise::Promise;
 use crate::scenario::NOTICE_MS;
 use crate::world::World;
 
@@ -68,7 +69,7 @@ impl World {
             }
         }
         for fault in faults {
-            self.checks.violate(self.now_ms, witness, fault);
+            self.checks.violate(self.now_ms, witness, Promise::OneSuccessor, fault);
         }
     }
 

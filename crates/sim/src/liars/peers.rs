@@ -7,6 +7,9 @@ use crate::liars::Vice;
 use crate::queue::Message;
 use crate::world::World;
 
+/// The longest time that a message can say.
+const LONGEST_MS: u64 = i64::MAX.unsigned_abs();
+
 impl World {
     /// What a node really sends: an honest one what it was told to. None: nothing.
     pub(crate) fn tamper(&mut self, from: usize, to: usize, message: Message) -> Option<Message> {
@@ -53,7 +56,7 @@ impl World {
         match message {
             Message::Response { .. } if self.throw(place, 600) => None,
             Message::Response { id, .. } if self.throw(place, 500) => {
-                let response = Response::Denied(Denial::Busy { retry_ms: u64::MAX });
+                let response = Response::Denied(Denial::Busy { retry_ms: LONGEST_MS });
                 Some(Message::Response { id, response })
             }
             message => Some(message),

@@ -75,7 +75,7 @@ impl World {
             if !has_plan {
                 continue;
             }
-            if distance == 1 && !person.done.contains(&(application, "review")) {
+            if distance == 1 % self.cast.founders && !person.done.contains(&(application, "review")) {
                 return Some(Intent::Review {
                     application,
                     panel: self.cast.charter.panels.first()?.slug.clone(),
@@ -83,7 +83,7 @@ impl World {
                     scores: List::default(),
                 });
             }
-            if distance == 2 && !person.done.contains(&(application, "interview")) {
+            if distance == 2 % self.cast.founders && !person.done.contains(&(application, "interview")) {
                 return Some(Intent::Interview { application, outcome: InterviewOutcome::Favourable });
             }
         }
@@ -165,10 +165,16 @@ impl World {
         course.moved += 1;
         // Who was in a hurry comes back with more patience, at once.
         course.open = (!hurried).then_some((motion, deadline_ms));
-        let world_ms = self.nodes[hub].clock.world_ms(deadline_ms);
+        let world_ms = self.nodes[hub].clock.world_ms(self.now_ms, deadline_ms);
         if self.scenario.cut_across_deadline && !hurried {
             self.scenario.cut_across_deadline = false;
-            self.part_across(world_ms.saturating_sub(GRACE_MS), world_ms.saturating_add(2 * GRACE_MS));
+            // Until all have closed, or until some would return without the others' closings.
+            let graces = self.people[hub].dice.between(2, 5);
+            // Before most have voted, or when most have.
+            let lasts_ms = world_ms.saturating_sub(self.now_ms);
+            let early = self.people[hub].dice.chance(500);
+            let from_ms = if early { self.now_ms + lasts_ms / 8 } else { world_ms.saturating_sub(GRACE_MS) };
+            self.part_across(from_ms, world_ms.saturating_add(graces * GRACE_MS));
         }
     }
 

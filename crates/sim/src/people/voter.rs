@@ -78,11 +78,11 @@ fn plan(registry: &Registry, motion: &Id, local_ms: u64, dice: &mut Dice) -> Opt
     Some(Plan { at_ms, choice, then: then.filter(|(_, other)| *other != choice) })
 }
 
-/// A choice in a mood: of eight moods one is hostile, two are divided.
+/// A choice in a mood: of eight moods one is hostile, three are divided.
 fn choice(mood: u8, dice: &mut Dice) -> Choice {
     let (yes, no) = match mood {
         0 => (200, 600),
-        1 | 2 => (450, 400),
+        1..=3 => (450, 400),
         _ => (930, 20),
     };
     match dice.below(1_000) {

@@ -1,0 +1,109 @@
+//! Two hundred worlds in which nothing that the protocol promises is broken, and what shows that the checks
+//! could fail: worlds that are too quiet fail, and so do worlds with a weaker rule.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says no by panicking")]
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use cohub_sim::{Counts, Options, Promise, Report, run};
+
+/// Worlds of the tests' own command; `cargo xtask sim --seeds N` runs more.
+const SEEDS: u64 = 200;
+
+/// Runs worlds on all cores, until `enough` says so of one of them; by seed.
+fn run_all(seeds: u64, options: Options, enough: impl Fn(&Report) -> bool + Sync) -> Vec<Report> {
+    let (next, reports) = (AtomicU64::new(1), Mutex::new(Vec::new()));
+    let work = || {
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed > seeds {
+                return;
+            }
+            let report = run(seed, options);
+            if enough(&report) {
+                next.store(seeds + 1, Ordering::Relaxed);
+            }
+            reports.lock().unwrap().push(report);
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        (0..threads).for_each(|_| drop(scope.spawn(work)));
+    });
+    let mut reports = reports.into_inner().unwrap();
+    reports.sort_by_key(|report| report.seed);
+    reports
+}
+
+#[track_caller]
+fn assert_no_promise_is_broken(reports: &[Report]) {
+    let mut faults = Vec::new();
+    for report in reports {
+        faults.extend(report.violations.iter().map(|violation| format!("seed {}: {violation}", report.seed)));
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn sum(reports: &[Report]) -> Counts {
+    let mut counts = Counts::default();
+    reports.iter().for_each(|report| counts.add(&report.counts));
+    counts
+}
+
+#[test]
+fn no_world_breaks_a_promise_and_what_nobody_disputes_is_decided() {
+    let reports = run_all(SEEDS, Options::default(), |_| false);
+    assert_no_promise_is_broken(&reports);
+    for Report { seed, counts, .. } in &reports {
+        assert!(counts.forks > 0, "nobody forked in seed {seed}");
+        assert!(counts.refusals > 0, "no teller refused anything in seed {seed}");
+        assert!(counts.restarts > 0, "no node was started again in seed {seed}");
+    }
+    let counts = sum(&reports);
+    assert_eq!(counts.seeds, SEEDS);
+    assert!(counts.undisputed >= 2 * SEEDS, "there is too little that nobody disputes: {counts:?}");
+    assert!(counts.undisputed_finals * 100 >= counts.undisputed * 95, "too little is decided: {counts:?}");
+    assert_eq!(counts.proofs, SEEDS, "a certificate of each world was verified with nothing else");
+    let things = [
+        ("admissions", counts.admitted),
+        ("partitions over a deadline", counts.cuts_across_deadlines),
+        ("messages that were lost", counts.drops),
+        ("messages that came twice", counts.repeats),
+        ("messages that went through the wire's codecs", counts.coded),
+        ("full disks", counts.full_disks),
+        ("failed writes", counts.faults),
+    ];
+    for (what, count) in things {
+        assert!(count > SEEDS / 10, "{count} {what} in {SEEDS} worlds are too few");
+    }
+}
+
+#[test]
+fn a_larger_committee_and_a_smaller_one_keep_the_promises_too() {
+    for (founders, seeds) in [(3, 10), (7, 10), (10, 4)] {
+        let reports = run_all(seeds, Options { founders, ..Options::default() }, |_| false);
+        assert_no_promise_is_broken(&reports);
+        let counts = sum(&reports);
+        assert!(counts.undisputed_finals * 100 >= counts.undisputed * 95, "{founders}: {counts:?}");
+        assert!(counts.finals > 0, "{founders}: {counts:?}");
+    }
+}
+
+#[test]
+fn a_seed_replays_to_the_byte() {
+    for seed in [2, 11, 93, 1_369] {
+        let once = run(seed, Options::default());
+        assert_eq!(once, run(seed, Options::default()), "seed {seed}");
+        assert_ne!(once.trace, run(seed + 1, Options::default()).trace, "seed {seed} and the next");
+    }
+}
+
+/// With f + 1 returns in place of q a final outcome flips, and the simulation finds it.
+#[test]
+fn a_weakened_rule_of_finality_is_found_out() {
+    let flips =
+        |report: &Report| report.violations.iter().any(|violation| violation.promise == Promise::OneOutcome);
+    let reports = run_all(2 * SEEDS, Options { weakened: true, ..Options::default() }, flips);
+    assert!(reports.iter().any(flips), "no outcome flipped in {} worlds", reports.len());
+}

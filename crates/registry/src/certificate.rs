@@ -20,10 +20,9 @@ use serde::Serialize;
 
 pub use error::CertificateError;
 
-use crate::graph::{Entry, Index};
+use crate::graph::Index;
 use crate::past::content;
-use crate::tellers::counted;
-use crate::{EvidenceView, MotionView, Outcome, Registry, RollEntry, TallyView, TellerEntry, Verdict};
+use crate::{EvidenceView, Outcome, Registry, RollEntry, TallyView, TellerEntry, Verdict};
 use file::File;
 
 /// What a certificate file was found to prove.
@@ -161,7 +160,6 @@ impl Registry {
     /// What is proved by exactly these records about a motion with a final outcome.
     fn verified(&self, index: Index, outcome: Outcome) -> Option<Verified> {
         let motion = self.motion(&self.graph.id(index))?;
-        let roll = self.counted_roll(index, outcome, &motion)?;
         let forks = self.evidence_views();
         Some(Verified {
             valid: true,
@@ -169,38 +167,12 @@ impl Registry {
             network_name: self.founding().name.to_string(),
             motion: motion.id,
             outcome,
-            explanation: self.explanation(index, outcome, &motion, &roll, &forks)?,
+            explanation: self.explanation(index, outcome, &motion, &motion.roll, &forks)?,
             tally: motion.tally,
             tellers: motion.tellers,
-            roll,
+            roll: motion.roll,
             forks,
             records: self.len(),
         })
-    }
-
-    /// Seat by seat the ballots that make up the shown tally: those that count for the closings which a
-    /// return with this tally cites, of several such returns the one with the least id.
-    fn counted_roll(&self, index: Index, outcome: Outcome, motion: &MotionView) -> Option<Vec<RollEntry>> {
-        let state = self.state.motions.get(&index)?;
-        let shown = |entry: &&Entry| {
-            content!(entry, Return).is_some_and(|r| r.outcome == outcome && motion.tally.shows(&r.tally))
-        };
-        let returns = state.returns.iter().filter_map(|index| self.graph.get(*index)).filter(shown);
-        let closings = returns.min_by_key(|entry| entry.id)?.cites.get(1)?;
-        let closings: Vec<&Entry> = closings.iter().filter_map(|index| self.graph.get(*index)).collect();
-        let counted = counted(&self.graph, &self.seating, state, &closings);
-        let roll = motion.roll.iter().enumerate().map(|(seat, entry)| {
-            let ballot = counted.get(&seat);
-            let record = ballot.map(|(place, _)| place.id);
-            let others = entry.superseded.iter().chain(&entry.record).copied();
-            RollEntry {
-                seat: entry.seat.clone(),
-                choice: ballot.map(|(_, choice)| *choice),
-                at: record.and_then(|id| self.entry(&id)).map(|entry| entry.at),
-                record,
-                superseded: others.filter(|id| Some(*id) != record).collect(),
-            }
-        });
-        Some(roll.collect())
     }
 }

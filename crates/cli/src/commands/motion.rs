@@ -143,7 +143,7 @@ fn need(need: seen::Need) -> String {
 }
 
 fn roll_call(motion: &seen::Motion) -> String {
-    let mut table = Table::new(&["SEAT", "VOTE", "AT", "BALLOT", "BEFORE"]);
+    let mut table = Table::new(&["SEAT", "VOTE", "AT", "BALLOT", "OTHERS"]);
     for seat in &motion.roll {
         let choice = seat.choice.as_deref().unwrap_or("not yet");
         let style = match choice {
@@ -152,16 +152,16 @@ fn roll_call(motion: &seen::Motion) -> String {
             "not yet" => DIM,
             _ => YELLOW,
         };
-        let before = match seat.superseded.len() {
+        let others = match seat.superseded.len() {
             0 => String::new(),
-            count => format!("{} superseded", counted(count, "ballot")),
+            count => format!("{} not counted", counted(count, "ballot")),
         };
         table.row([
             Cell::styled(BOLD, &seat.seat),
             Cell::styled(style, choice),
             seat.at.map(date).unwrap_or_default().into(),
             seat.record.map(|id| short(&id.to_string())).unwrap_or_default().into(),
-            before.into(),
+            others.into(),
         ]);
     }
     table.or("Nobody is on the roll.")

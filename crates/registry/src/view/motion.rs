@@ -10,7 +10,7 @@ use crate::graph::{Entry, Index};
 use crate::motion::Effect;
 use crate::past::content;
 use crate::state::MotionState;
-use crate::tellers::{counted, votes};
+use crate::tellers::{Return, counted, votes};
 use crate::{Decision, Need, Outcome, Registry, Votes};
 
 /// One motion.
@@ -67,7 +67,7 @@ pub struct RollEntry {
     pub at: Option<u64>,
     /// The ballot.
     pub record: Option<Id>,
-    /// Earlier ballots of this seat, by place.
+    /// Its other ballots, by place: earlier ones, and those that no count has room for any more.
     pub superseded: Vec<Id>,
 }
 
@@ -140,8 +140,9 @@ impl Registry {
         let Effect::Advance { application, stage, .. } = &motion.effect;
         let application_index = self.graph.index(application)?;
         let outcome = state.outcome(&self.seating);
-        let roll = self.roll(state);
-        let shown = self.shown_votes(state, outcome, &roll);
+        let (returned, closings) = self.shown_count(state, outcome);
+        let roll = self.roll(state, closings.as_deref());
+        let shown = returned.unwrap_or_else(|| votes(roll.iter().filter_map(|entry| entry.choice)));
         let decision = state.facts.rule.decide(self.seating.roll(), &shown);
         let evidence: Vec<Id> =
             entry.cites.get(5).into_iter().flatten().map(|index| self.graph.id(*index)).collect();
@@ -168,13 +169,18 @@ impl Registry {
         })
     }
 
-    /// Each seat's latest ballot, or its first where the rule closes early; of rivals the least id.
-    fn roll(&self, state: &MotionState) -> Vec<RollEntry> {
+    /// Each seat's ballot that these closings count. Without closings its latest, or its first where the
+    /// rule closes early; of rivals the least id.
+    fn roll(&self, state: &MotionState, closings: Option<&[&Entry]>) -> Vec<RollEntry> {
+        let counted = closings.map(|closings| counted(&self.graph, &self.seating, state, closings));
         let entry = |(place, seat): (usize, &crate::seating::Seat)| {
             let mut ballots: Vec<_> = state.ballots.get(&place).into_iter().flatten().collect();
             ballots.sort_by_key(|(place, _)| (place.seq, std::cmp::Reverse(place.id)));
             let counts = if state.facts.rule.early_close { ballots.first() } else { ballots.last() };
-            let shown = counts.map(|(place, choice)| (place.id, **choice));
+            let shown = match &counted {
+                Some(counted) => counted.get(&place).map(|(place, choice)| (place.id, *choice)),
+                None => counts.map(|(place, choice)| (place.id, **choice)),
+            };
             RollEntry {
                 seat: self.hub_slug(seat.hub),
                 choice: shown.map(|(_, choice)| choice),
@@ -190,9 +196,14 @@ impl Registry {
         self.seating.seats.iter().enumerate().map(entry).collect()
     }
 
-    /// Protocol 6.6: of a final motion the tally that most tellers returned, then the least; before that
-    /// the count of what is held now.
-    fn shown_votes(&self, state: &MotionState, outcome: Option<Outcome>, roll: &[RollEntry]) -> Votes {
+    /// Protocol 6.6: of a final motion the tally that most tellers returned, then the least, with the
+    /// closings that it was counted from: those that a return with this tally cites, of several such
+    /// returns the one with the least id. Before that the closings that are held, once they are q.
+    fn shown_count(
+        &self,
+        state: &MotionState,
+        outcome: Option<Outcome>,
+    ) -> (Option<Votes>, Option<Vec<&Entry>>) {
         if let Some(outcome) = outcome {
             let returns = MotionState::by_teller(&self.graph, &state.returns);
             let fitting =
@@ -204,18 +215,16 @@ impl Registry {
             }
             let most = tallies.iter().max_by_key(|(votes, (count, _))| (*count, std::cmp::Reverse(**votes)));
             if let Some((_, (_, votes))) = most {
-                return *votes;
+                let shown = Return { outcome, tally: *votes };
+                let returns = state.returns.iter().filter_map(|index| self.graph.get(*index));
+                let returns = returns.filter(|entry| content!(entry, Return) == Some(&shown));
+                let cited = returns.min_by_key(|entry| entry.id).and_then(|entry| entry.cites.get(1));
+                let closings = cited.into_iter().flatten().filter_map(|index| self.graph.get(*index));
+                return (Some(*votes), Some(closings.collect()));
             }
         }
-        if state.closings.is_empty() {
-            return votes(roll.iter().filter_map(|entry| entry.choice));
-        }
-        let closings: Vec<&Entry> =
-            MotionState::by_teller(&self.graph, &state.closings).into_values().collect();
-        if closings.len() < self.seating.quorum() {
-            return votes(roll.iter().filter_map(|entry| entry.choice));
-        }
-        votes(counted(&self.graph, &self.seating, state, &closings).values().map(|(_, choice)| *choice))
+        let closings: Vec<_> = MotionState::by_teller(&self.graph, &state.closings).into_values().collect();
+        (None, (closings.len() >= self.seating.quorum()).then_some(closings))
     }
 
     /// Protocol 6.6 and 6.10, without a clock.
@@ -258,18 +267,6 @@ impl Registry {
 }
 
 impl TallyView {
-    /// Whether these are the votes that it counts.
-    pub(crate) fn shows(&self, votes: &Votes) -> bool {
-        *votes
-            == Votes {
-                yes: self.yes,
-                no: self.no,
-                abstain: self.abstain,
-                recuse: self.recuse,
-                block: self.block,
-            }
-    }
-
     fn of(votes: &Votes, decision: &Decision) -> Self {
         Self {
             yes: votes.yes,

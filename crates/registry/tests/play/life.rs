@@ -72,6 +72,11 @@ fn a_newcomer_becomes_co_owner() {
         "3 of 4 votes cast are yes, more than half needed: met, with none to spare"
     );
     assert_eq!(decided.roll[3].record, Some(late));
+    // A ballot that no closing saw is held, and the roll call stays what was counted.
+    let missed = network.write(representative(AMSTERDAM), network.ballot(eligible, NO));
+    let after = motion(&network, eligible);
+    assert_eq!((after.tally, after.roll[1].choice), (decided.tally, Some(YES)));
+    assert_eq!(after.roll[1].superseded, [missed]);
     // The lower median of the dates of three of the returns, which were written a second apart.
     let (_, certificate) = network.registry.certificate(&eligible).expect("final");
     assert_eq!((certificate.len(), returns.len()), (3, 4));

@@ -43,6 +43,19 @@ pub enum Call {
         /// What is to be said.
         intent: Intent,
     },
+    /// Asks whether a rule refuses a signed record, without taking it. Answers [`Done`], or the refusal.
+    Check {
+        /// The record.
+        record: SignedRecord,
+    },
+    /// Gives a leased place back, where nothing that was signed for it was kept. Answers [`Done`].
+    Release {
+        /// Whose log.
+        author: PublicKey,
+    },
+    /// Gives up for good the keys that were here when the directory was found copied or put back; keys made
+    /// since then sign. Changes nothing where nothing is suspicious. Answers [`Done`].
+    Retire,
     /// Takes signed records. Answers [`Submitted`].
     Submit {
         /// The records, in order.

@@ -80,8 +80,8 @@ pub async fn draft(client: &mut Client, author: PublicKey, intent: Intent) -> Re
 /// Writes one record. `wait_ms` is how long to wait for a first peer to hold it.
 ///
 /// # Errors
-/// What the rules, the node or the disk say. A record that was signed stays in the outbox unless a rule
-/// refuses it.
+/// What the rules, the node or the disk say. Where a rule refuses the record nothing of it is kept;
+/// where the node could not store it, it stays in the outbox.
 pub async fn write(
     home: &Home,
     client: &mut Client,
@@ -95,12 +95,19 @@ pub async fn write(
     empty(client, &outbox).await?;
     let drafted = draft(client, secret.public(), intent).await?;
     on_step(Step::Drafted(Box::new(drafted.clone())));
-    let (descriptors, travelling) = attach(home, client, attachments).await?;
-    let record = sign(&drafted, descriptors, secret)?;
-    let signed = SignedRecord { record: hex::encode(record.bytes()), attachments: travelling };
-    let waiting = outbox.put(&signed)?;
+    let kept = match signed(home, client, &drafted, attachments, secret).await {
+        Ok((record, signed)) => outbox.put(&signed).map(|waiting| (record, waiting)).map_err(Failure::from),
+        Err(failure) => Err(failure),
+    };
+    let (record, waiting) = match kept {
+        Ok(kept) => kept,
+        Err(failure) => {
+            client.call::<Done>(&Call::Release { author: secret.public() }).await?;
+            return Err(failure);
+        }
+    };
     on_step(Step::Signed(record.id()));
-    match client.call::<Submitted>(&Call::Submit { records: vec![signed] }).await {
+    match client.call::<Submitted>(&Call::Submit { records: vec![waiting.signed.clone()] }).await {
         Ok(_) => outbox.stored(&waiting)?,
         Err(failure) => {
             if matches!(failure.kind, FailureKind::Refused | FailureKind::Permission) {
@@ -118,6 +125,22 @@ pub async fn write(
         peers_holding: held.peers_holding,
         peers_connected: held.peers_connected,
     })
+}
+
+/// Signs a draft with its attachments. What a rule refuses is dropped before anything of it is kept: two
+/// signed records for one place are a fork, and one in a drawer is half of it.
+async fn signed(
+    home: &Home,
+    client: &mut Client,
+    drafted: &Drafted,
+    attachments: &[NewAttachment],
+    secret: &SecretKey,
+) -> Result<(Record, SignedRecord), Failure> {
+    let (descriptors, travelling) = attach(home, client, attachments).await?;
+    let record = sign(drafted, descriptors, secret)?;
+    let signed = SignedRecord { record: hex::encode(record.bytes()), attachments: travelling };
+    client.call::<Done>(&Call::Check { record: signed.clone() }).await?;
+    Ok((record, signed))
 }
 
 /// Hands in what waits in the outbox. What a rule refuses is set aside.

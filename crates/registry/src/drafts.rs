@@ -154,6 +154,9 @@ impl Registry {
                 self.draft_advance(author, application, stage.as_ref(), *deadline_ms, *open_by_ms)
             }
             Intent::Ballot { motion, choice } => {
+                if self.seating.seat_of(author).is_none() {
+                    return cannot("rule ballot 1: the key votes for no seat of the committee");
+                }
                 contents(Kind::Ballot, vec![vec![*motion]], Ballot { choice: *choice }.to_value())
             }
             Intent::SignAdmission { application } => self.draft_signature(author, application),

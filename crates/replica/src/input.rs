@@ -89,6 +89,11 @@ pub enum Input {
         /// The key.
         key: PublicKey,
     },
+    /// A writer gives its lease back: whatever it signed for that place is gone.
+    Release {
+        /// The key.
+        key: PublicKey,
+    },
     /// Joins the network that this record founds. Answered by an acknowledgement.
     Join {
         /// For the answer.

@@ -170,6 +170,7 @@ impl Replica {
             Input::Malformed { peer, found_in } => self.malformed(turn, peer, found_in),
             Input::Submit { ticket, items } => self.submit(turn, ticket, items),
             Input::Lease { ticket, key } => self.lease(turn, ticket, key),
+            Input::Release { key } => self.writing.forget_lease(&key),
             Input::Join { ticket, founding } => {
                 let network = founding.id();
                 let result = self.found(turn, founding).map(|()| Answer::Joined { network });

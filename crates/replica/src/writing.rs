@@ -49,7 +49,7 @@ impl Writing {
         self.set_back.get(key).copied()
     }
 
-    /// The place that was leased is taken.
+    /// The place that was leased is taken, or given back.
     pub(crate) fn forget_lease(&mut self, key: &PublicKey) {
         self.leases.remove(key);
     }

@@ -79,9 +79,7 @@ impl fmt::Display for Suspicion {
             write!(formatter, " ({found} writes are there, {acknowledged} were acknowledged)")?;
         }
         formatter.write_str(
-            "; nothing is signed with its old keys, because two places that write with one key fork its log. \
-             If the directory was moved and no other place has it, acknowledge the move. If it is a copy, a \
-             backup or damaged, rotate the controller key with the recovery words and grant new keys",
+            "; nothing is signed with its keys, because two places that write with one key fork its log",
         )
     }
 }

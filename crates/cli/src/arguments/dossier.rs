@@ -49,7 +49,7 @@ pub(crate) enum Document {
     },
     /// Fetch a document from whoever has it, check it against its record, and write it into a file
     Get {
-        /// The document: a prefix or the whole id of its record
+        /// A prefix or the whole id of its record; or its type, where one application only has it
         document: String,
         /// The file to write; its own name in this directory where it is not said
         #[arg(long, value_name = "FILE")]

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use cohub_node::api::{Call, Done};
 use cohub_node::write as node;
 use cohub_node::{hex, identity};
 use cohub_registry::Intent;
@@ -91,6 +92,9 @@ async fn rotate(context: &Context, words: Option<&Path>, signing: &Signing) -> R
     let mut client = context.client().await?;
     let intent = Intent::Rotate { controller: own.controller, recovery };
     let wait_ms = u64::try_from(signing.wait.as_millis()).unwrap_or(u64::MAX);
+    // With the right words in hand nothing of a copied directory is needed any more.
+    node::preview(&mut client, secret.public(), intent.clone()).await?;
+    client.call::<Done>(&Call::Retire).await?;
     let written = node::write(&home, &mut client, &secret, intent, &[], wait_ms, |_| {}).await?;
     let work_factor = context.settings()?.keystore_work_factor;
     identity::rotated(&home, &secret, recovery, &passphrase, work_factor, generation)?;

@@ -25,7 +25,7 @@ pub(crate) async fn status(shared: &Shared) -> Result<Status, Failure> {
     let local = shared.handle.local();
     let slug = own.profile.slug.to_string();
     let up_ms = u64::try_from(shared.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let suspicion = shared.suspicion.clone();
+    let doubtful = shared.doubt.warning();
     let controller = own.controller;
     let addresses = addresses.iter().map(|address| format!("{address}/p2p/{local}")).collect();
     let mut status = Status {
@@ -42,7 +42,7 @@ pub(crate) async fn status(shared: &Shared) -> Result<Status, Failure> {
         peers,
         synced: false,
         last_heard_ms: None,
-        warnings: suspicion.into_iter().collect(),
+        warnings: doubtful.into_iter().collect(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         up_ms,
     };
@@ -258,7 +258,7 @@ pub(crate) fn agenda(registry: &Registry, key: &PublicKey) -> Agenda {
                     id: view.id,
                     by: None,
                     command: format!(
-                        "cohub review add {} --panel {panel} --recommendation accept|decline|more",
+                        "cohub review add {} --panel {panel} --recommend accept|decline|more",
                         view.id
                     ),
                 });

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cohub_record::{Hash, Id, List, PublicKey};
-use cohub_registry::{Intent, Registry};
+use cohub_registry::{Intent, Registry, Verdict};
 use cohub_replica::{Answer, Input};
 use serde::Serialize;
 use tokio::time::Instant;
@@ -41,6 +41,15 @@ pub(crate) async fn answer(shared: &Shared, call: Call) -> Result<serde_json::Va
         }
         Call::Preview { author, intent } => json(&preview(shared, author, intent).await?),
         Call::Draft { author, intent } => json(&draft(shared, author, intent).await?),
+        Call::Check { record } => check(shared, &record).await,
+        Call::Release { author } => {
+            shared.core.input(Input::Release { key: author }).await;
+            done()
+        }
+        Call::Retire => {
+            shared.doubt.retire()?;
+            done()
+        }
         Call::Submit { records } => json(&submit(shared, &records).await?),
         Call::Holding { id, peers, wait_ms } => json(&holding(shared, id, peers, wait_ms).await?),
         Call::Keep { hash, path } => keep(shared, hash, path).await,
@@ -93,6 +102,10 @@ pub(crate) fn json<T: Serialize>(answer: &T) -> Result<serde_json::Value, Failur
 
 fn done() -> Result<serde_json::Value, Failure> {
     json(&Done {})
+}
+
+fn unverified(error: &NodeError) -> Failure {
+    Failure::new(FailureKind::Verification, error.to_string())
 }
 
 fn not_found(why: String) -> Failure {
@@ -153,12 +166,7 @@ pub(crate) struct Lent<'a> {
 
 /// What a record would say, and where it would stand now.
 async fn preview(shared: &Shared, author: PublicKey, intent: Intent) -> Result<Drafted, Failure> {
-    if let Some(suspicion) = &shared.suspicion {
-        let why = format!(
-            "{suspicion}. Nothing is signed with its keys. If this is the only copy, say so with `cohub doctor --moved`; else rotate"
-        );
-        return Err(Failure::new(FailureKind::Permission, why));
-    }
+    shared.doubt.may_sign(&author)?;
     let drafted = ask(shared, move |_, registry| {
         refuse_late(registry, &intent)?;
         let contents = registry
@@ -202,10 +210,20 @@ async fn draft(shared: &Shared, author: PublicKey, intent: Intent) -> Result<Dra
     }
 }
 
+/// The last word of the rules on a record, before anything of it is kept.
+async fn check(shared: &Shared, signed: &SignedRecord) -> Result<serde_json::Value, Failure> {
+    let item = item_of(signed).map_err(|error| unverified(&error))?;
+    match ask(shared, move |_, registry| registry.check(item.record())).await? {
+        Verdict::Void(void) => Err(Failure::new(FailureKind::Refused, format!("{void}; nothing was kept"))),
+        Verdict::Valid | Verdict::Pending => done(),
+    }
+}
+
 async fn submit(shared: &Shared, records: &[SignedRecord]) -> Result<Submitted, Failure> {
-    let verification = |error: NodeError| Failure::new(FailureKind::Verification, error.to_string());
-    let items =
-        records.iter().map(|signed| item_of(signed).map_err(verification)).collect::<Result<Vec<_>, _>>()?;
+    let items = records
+        .iter()
+        .map(|signed| item_of(signed).map_err(|error| unverified(&error)))
+        .collect::<Result<Vec<_>, _>>()?;
     match shared.core.call(move |ticket| Input::Submit { ticket, items }).await? {
         Answer::Stored { ids, refused: None } => Ok(Submitted { ids }),
         Answer::Stored { refused: Some(error), .. } => Err(CallError::Replica(error).into()),

@@ -4,6 +4,7 @@ mod answers;
 mod attachments;
 mod calls;
 mod core;
+mod doubt;
 mod events;
 mod export;
 mod health;
@@ -23,6 +24,7 @@ use cohub_replica::{Answer, Input, Ticket};
 use tokio::sync::{mpsc, watch};
 
 use self::core::{Core, CoreHandle, Edges};
+use self::doubt::Doubt;
 use self::events::Events;
 use self::network::NetWork;
 use self::opening::Opening;
@@ -43,7 +45,7 @@ pub(crate) struct Shared {
     pub(crate) network: mpsc::UnboundedSender<NetWork>,
     pub(crate) files: cohub_store::Attachments,
     pub(crate) node: PublicKey,
-    pub(crate) suspicion: Option<String>,
+    pub(crate) doubt: Arc<Doubt>,
     pub(crate) began: Instant,
     pub(crate) end: watch::Sender<bool>,
 }
@@ -60,7 +62,7 @@ pub async fn run(home: Home, settings: Settings, ready: impl FnOnce(&Status)) ->
         blocking(move || Opening::new(&home, &settings)).await?
     };
     let (node, files) = (opening.node.public(), opening.attachments.clone());
-    let suspicion = opening.suspicion.as_ref().map(ToString::to_string);
+    let doubt = Arc::clone(&opening.doubt);
     let (handle, net_events) = cohub_net::spawn(&net_config(&opening)?)?;
     let (core, inbox) = core::queue();
     let (network, network_work) = mpsc::unbounded_channel();
@@ -72,7 +74,7 @@ pub async fn run(home: Home, settings: Settings, ready: impl FnOnce(&Status)) ->
     let (exports, exporting) = exporting.map_err(|error| NodeError::Other(error.to_string()))?;
     let edges = Edges { events: events.clone(), network: network.clone(), files: file_work, exports };
     let (end, ended) = watch::channel(false);
-    let shared = Arc::new(Shared { home, core, events, handle, network, files, node, suspicion, began, end });
+    let shared = Arc::new(Shared { home, core, events, handle, network, files, node, doubt, began, end });
     let runtime = tokio::runtime::Handle::current();
     let core_thread = {
         let end = shared.end.clone();

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use cohub_record::{PublicKey, SecretKey};
 use cohub_replica::{Config, Copies, Replica};
-use cohub_store::{Attachments, Options, SledStore, Store as _, Suspicion};
+use cohub_store::{Attachments, Options, SledStore, Store as _};
 
+use super::doubt::Doubt;
 use crate::identity::label;
 use crate::keystore::Keystore;
 use crate::{Home, NodeError, Settings};
@@ -23,7 +24,7 @@ pub(crate) struct Opening {
     pub(crate) settings: Settings,
     pub(crate) store: Arc<SledStore>,
     pub(crate) attachments: Attachments,
-    pub(crate) suspicion: Option<Suspicion>,
+    pub(crate) doubt: Arc<Doubt>,
     pub(crate) node: SecretKey,
     teller: Option<SecretKey>,
     own_keys: Vec<PublicKey>,
@@ -40,14 +41,17 @@ impl Opening {
         let options = Options { cache_bytes: settings.cache_mib * MIB, ..Options::default() };
         let opened = SledStore::open(&home.data(), options)?;
         let attachments = Attachments::open(&cohub_store::attachments_dir(&home.data()))?;
-        let own_keys = keystore.list()?.into_iter().map(|info| info.key).collect();
+        let own_keys: Vec<PublicKey> = keystore.list()?.into_iter().map(|info| info.key).collect();
+        let store = Arc::new(opened.store);
         // Protocol 3.4: a store that looks copied or set back signs nothing.
-        let teller = if opened.suspicion.is_none() { Some(keystore.machine(label::TELLER)?) } else { None };
+        let doubt = Doubt::new(&store, opened.suspicion.as_ref(), &own_keys)?;
+        let teller = Some(keystore.machine(label::TELLER)?);
+        let teller = teller.filter(|teller| doubt.may_sign(&teller.public()).is_ok());
         Ok(Self {
             settings: settings.clone(),
-            store: Arc::new(opened.store),
+            store,
             attachments,
-            suspicion: opened.suspicion,
+            doubt: Arc::new(doubt),
             node: keystore.machine(label::NODE)?,
             teller,
             own_keys,

@@ -1,7 +1,7 @@
 //! What a written reference means: a slug, a short unique prefix, or a whole id.
 
 use cohub_record::{Id, PublicKey};
-use cohub_registry::Registry;
+use cohub_registry::{MotionView, Registry};
 
 use super::calls::Lent;
 use crate::api::{Failure, FailureKind, Referent, Resolved};
@@ -38,7 +38,7 @@ fn nothing(what: &str, text: &str) -> Failure {
 }
 
 fn several(what: &str, text: &str, count: usize) -> Failure {
-    Failure::new(FailureKind::NotFound, format!("{text:?} could be {count} {what}; write more of the id"))
+    Failure::new(FailureKind::NotFound, format!("{text:?} could be {count} {what}s; write more of the id"))
 }
 
 /// The one of `candidates` that matches.
@@ -91,7 +91,7 @@ fn application(registry: &Registry, text: &str) -> Result<Id, Failure> {
     only("application", text, &matching(&ids, text))
 }
 
-/// A motion by id; or the latest undecided one on a hub's application, or else its last.
+/// A motion by id; or the undecided one on a hub's application, or else its last.
 fn motion(registry: &Registry, text: &str) -> Result<Id, Failure> {
     let ids = registry.ids_of(cohub_registry::Kind::Motion);
     let named = matching(&ids, text);
@@ -101,9 +101,12 @@ fn motion(registry: &Registry, text: &str) -> Result<Id, Failure> {
     let application = application(registry, text).map_err(|_| nothing("motion", text))?;
     let mut motions: Vec<_> =
         ids.iter().filter_map(|id| registry.motion(id)).filter(|view| view.subject == application).collect();
-    motions.sort_by_key(|view| {
-        (matches!(view.state_at(clock::now_ms()), "open" | "closing"), view.deadline, view.id)
-    });
+    let undecided = |view: &MotionView| matches!(view.state_at(clock::now_ms()), "open" | "closing");
+    let open: Vec<Id> = motions.iter().filter(|view| undecided(view)).map(|view| view.id).collect();
+    if !open.is_empty() {
+        return only("motion", text, &open);
+    }
+    motions.sort_by_key(|view| (view.deadline, view.id));
     motions.last().map(|view| view.id).ok_or_else(|| nothing("motion", text))
 }
 
@@ -119,9 +122,17 @@ fn record(registry: &Registry, text: &str) -> Result<Id, Failure> {
     only("record", text, &matching(&ids, text))
 }
 
+/// A document by id; or the current one of a type, where one application only has it.
 fn document(registry: &Registry, text: &str) -> Result<Id, Failure> {
     let ids = registry.ids_of(cohub_registry::Kind::Document);
-    only("document", text, &matching(&ids, text))
+    let mut named = matching(&ids, text);
+    if named.is_empty() {
+        let documents =
+            registry.view().applications.into_iter().flat_map(|application| application.documents);
+        let current = documents.filter(|document| document.current && document.document_type == text);
+        named.extend(current.map(|document| document.id));
+    }
+    only("document", text, &named)
 }
 
 fn matching(ids: &[Id], text: &str) -> Vec<Id> {

@@ -108,6 +108,9 @@ fn one_writer_a_key_has_the_next_place_until_it_is_taken_or_the_lease_ends() {
     assert_eq!(lease(&mut world, who).unwrap().unwrap().seq, 2);
     world.elapse(60_000);
     assert_eq!(lease(&mut world, who).unwrap().unwrap().seq, 2, "the lease has ended");
+    assert!(matches!(lease(&mut world, who), Some(Err(ReplicaError::Leased { .. }))));
+    world.input(key(node(VIENNA)), Input::Release { key: key(who) });
+    assert_eq!(lease(&mut world, who).unwrap().unwrap().seq, 2, "the lease was given back");
 }
 
 #[test]

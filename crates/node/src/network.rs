@@ -183,26 +183,46 @@ pub fn committee_size(founders: usize) -> usize {
     SENSIBLE_SIZES.into_iter().find(|size| *size <= founders).unwrap_or(founders)
 }
 
-/// Joins the network that this hub is a founder of: signs its inception, which the daemon hands in.
+/// A network that a home belongs to now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Joined {
+    /// The network.
+    pub network: Id,
+    /// Whether first records were signed for it; not so where the home belonged to it already.
+    pub signed: bool,
+}
+
+/// Joins the network that this hub is a founder of: signs its inception, which the daemon hands in. Where
+/// it joined before, only the addresses of the others are taken over: a second inception would be a fork.
 ///
 /// # Errors
 /// If the file holds no founding record, the hub is no founder, the home belongs to a network already, or
 /// the passphrase is wrong.
-pub fn join(home: &Home, file: &NetworkFile, passphrase: &Passphrase) -> Result<Id, NodeError> {
+pub fn join(home: &Home, file: &NetworkFile, passphrase: &Passphrase) -> Result<Joined, NodeError> {
     let hub = own_hub(home)?;
     let record = founding_record(file)?;
     let registry = Registry::found(&record).map_err(|error| NodeError::Founding(error.to_string()))?;
-    refuse_second(home, &registry.network())?;
+    let network = registry.network();
+    refuse_second(home, &network)?;
+    match membership(home)? {
+        Some(Membership::Founding(_)) => {
+            write_json(&home.network_file(), &Membership::Founding(file.clone()))?;
+            return Ok(Joined { network, signed: false });
+        }
+        // Its inception was signed when the invite was taken up.
+        Some(Membership::Invite { .. }) => return Ok(Joined { network, signed: false }),
+        None => {}
+    }
     if registry.founding().controlled(&hub.controller).is_none() {
         let why = format!("{} is no founder of {}; ask a member for an invite", hub.profile.slug, file.name);
         return Err(NodeError::Founding(why));
     }
     let controller = Keystore::open(home).unlock(label::CONTROLLER, passphrase)?;
-    let inception = inception(&hub, &registry.network(), &controller)?;
+    let inception = inception(&hub, &network, &controller)?;
     let outbox = Outbox::open(home)?;
     outbox.put(&bare(&inception))?;
     write_json(&home.network_file(), &Membership::Founding(file.clone()))?;
-    Ok(registry.network())
+    Ok(Joined { network, signed: true })
 }
 
 /// Prepares to join by an invite: signs the hub's inception and the grants of its node and its person.
@@ -210,7 +230,7 @@ pub fn join(home: &Home, file: &NetworkFile, passphrase: &Passphrase) -> Result<
 ///
 /// # Errors
 /// If the invite is damaged or over, the home belongs to another network, or the passphrase is wrong.
-pub fn join_by_invite(home: &Home, text: &str, passphrase: &Passphrase) -> Result<Id, NodeError> {
+pub fn join_by_invite(home: &Home, text: &str, passphrase: &Passphrase) -> Result<Joined, NodeError> {
     let hub = own_hub(home)?;
     let invite: Invite =
         text.parse().map_err(|error: cohub_record::BodyError| NodeError::Other(error.to_string()))?;
@@ -219,16 +239,13 @@ pub fn join_by_invite(home: &Home, text: &str, passphrase: &Passphrase) -> Resul
     }
     let network = invite.network;
     refuse_second(home, &network)?;
-    let earlier = match membership(home)? {
-        Some(Membership::Invite { records, .. }) => Some(records),
-        _ => None,
-    };
-    let records = match earlier {
-        Some(records) => records,
-        None => first_records(home, &hub, &network, passphrase)?,
+    let (records, signed) = match membership(home)? {
+        Some(Membership::Invite { records, .. }) => (records, false),
+        Some(Membership::Founding(_)) => return Ok(Joined { network, signed: false }),
+        None => (first_records(home, &hub, &network, passphrase)?, true),
     };
     write_json(&home.network_file(), &Membership::Invite { invite: text.trim().to_owned(), records })?;
-    Ok(network)
+    Ok(Joined { network, signed })
 }
 
 fn first_records(
@@ -337,6 +354,40 @@ fn bare(record: &Record) -> SignedRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity;
+
+    /// A founder's home, and the file of its network of one.
+    fn founded(dir: &std::path::Path) -> (Home, NetworkFile, Passphrase) {
+        let (home, passphrase) = (Home::at(dir).unwrap(), Passphrase::new("a passphrase"));
+        let profile = Profile {
+            slug: "vienna".parse().unwrap(),
+            name: "Vienna Hub".parse().unwrap(),
+            city: "Vienna".parse().unwrap(),
+            country: "AT".parse().unwrap(),
+            lat: 0,
+            lon: 0,
+        };
+        identity::init(&home, profile, &passphrase, 1).unwrap();
+        let template = include_str!("../../../config/charter.toml");
+        let charter = template.replace("signing_seats = 2", "signing_seats = 1");
+        let charter = Charter::from_toml(&charter).unwrap();
+        let card = card(&home, &passphrase).unwrap();
+        (home, found("One", charter, "We own this.", &[card], None).unwrap(), passphrase)
+    }
+
+    #[test]
+    fn joining_again_signs_no_second_inception() {
+        let temp = tempfile::tempdir().unwrap();
+        let (home, file, passphrase) = founded(temp.path());
+        assert!(join(&home, &file, &passphrase).unwrap().signed);
+        let waiting = Outbox::open(&home).unwrap().waiting().unwrap();
+        let moved = NetworkFile { nodes: Vec::new(), ..file.clone() };
+        assert!(!join(&home, &moved, &passphrase).unwrap().signed);
+        let after = Outbox::open(&home).unwrap().waiting().unwrap();
+        assert_eq!(after.len(), 1);
+        assert_eq!(after[0].signed, waiting[0].signed);
+        assert_eq!(membership(&home).unwrap(), Some(Membership::Founding(moved)));
+    }
 
     #[test]
     fn committees_have_sensible_sizes() {

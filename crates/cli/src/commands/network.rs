@@ -67,14 +67,17 @@ fn join(context: &Context, network: &str) -> Result<Answer, Error> {
         Some(file) => network::join(&home, file, &passphrase)?,
         None => network::join_by_invite(&home, network, &passphrase)?,
     };
-    let next = if by_invite {
-        "Your first records are signed. The node knocks at the inviting hub's door once it runs: `cohub up`."
-    } else {
-        "Your hub's inception is signed. It is handed in once the node runs: `cohub up`."
+    let next = match (joined.signed, by_invite) {
+        (false, _) => "This node belongs to it already; nothing was signed.",
+        (true, true) => {
+            "Your first records are signed. The node knocks at the inviting hub's door once it runs: `cohub up`."
+        }
+        (true, false) => "Your hub's inception is signed. It is handed in once the node runs: `cohub up`.",
     };
-    let fields =
-        json!({ "network": joined.to_network_text(), "by": if by_invite { "invite" } else { "founding" } });
-    Answer::new("network.join", &fields, format!("{}\n{next}", joined.to_network_text()))
+    let network = joined.network.to_network_text();
+    let by = if by_invite { "invite" } else { "founding" };
+    let fields = json!({ "network": network, "by": by, "signed": joined.signed });
+    Answer::new("network.join", &fields, format!("{network}\n{next}"))
 }
 
 async fn info(context: &Context) -> Result<Answer, Error> {

@@ -5,9 +5,13 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The first three numbers of every host's address.
 const SUBNET: &str = "10.77.0";
+
+/// How many names were given out: several tests run in one process.
+static NAMED: AtomicU32 = AtomicU32::new(0);
 
 /// Hosts that reach each other and nothing else.
 #[derive(Debug)]
@@ -28,7 +32,7 @@ impl Hosts {
     /// Says why this machine cannot have hosts, if it cannot.
     #[must_use]
     pub fn missing() -> Option<String> {
-        let probe = format!("cohub-{}-probe", std::process::id());
+        let probe = format!("{}-probe", prefix());
         let made = ip(&["netns", "add", &probe]);
         let _ = ip(&["netns", "del", &probe]);
         made.err().map(|error| format!("network namespaces cannot be made here ({error})"))
@@ -39,7 +43,7 @@ impl Hosts {
     /// # Errors
     /// If `ip` refuses, with what it says; what was made is taken away again.
     pub fn new(names: &[&str]) -> io::Result<Self> {
-        let prefix = format!("cohub-{}", std::process::id());
+        let prefix = prefix();
         let mut hosts = Self { switch: format!("{prefix}-switch"), hosts: BTreeMap::new() };
         ip(&["netns", "add", &hosts.switch])?;
         ip(&["-n", &hosts.switch, "link", "add", "bridge", "type", "bridge"])?;
@@ -74,6 +78,11 @@ impl Drop for Hosts {
         }
         let _ = ip(&["netns", "del", &self.switch]);
     }
+}
+
+/// A beginning for names that nobody else on this machine uses.
+fn prefix() -> String {
+    format!("cohub-{}-{}", std::process::id(), NAMED.fetch_add(1, Ordering::Relaxed))
 }
 
 fn ip(words: &[&str]) -> io::Result<()> {

@@ -168,7 +168,42 @@ pub(crate) fn parsed<T: std::str::FromStr<Err = BodyError>>(text: &str) -> Resul
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
+    use clap::{CommandFactory as _, Parser as _};
+
+    /// The words of a command line in a document, without a comment, a prompt, or where its output goes.
+    fn words(line: &str) -> Vec<String> {
+        let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
+        for letter in line.chars().chain([' ']) {
+            match (letter, quote) {
+                ('"' | '\'', None) => quote = Some(letter),
+                (_, Some(open)) if open == letter => quote = None,
+                (' ', None) if word.is_empty() => {}
+                (' ', None) => words.push(std::mem::take(&mut word)),
+                _ => word.push(letter),
+            }
+        }
+        let end = words.iter().position(|word| word == "#" || word == ">").unwrap_or(words.len());
+        words.truncate(end);
+        words
+    }
+
+    #[test]
+    fn every_command_in_the_documents_is_understood() {
+        let documents = [
+            include_str!("../../../README.md"),
+            include_str!("../../../docs/OPERATING.md"),
+            include_str!("../../../config/charter.toml"),
+        ];
+        let mut read = 0;
+        for line in documents.into_iter().flat_map(str::lines) {
+            let command = line.trim_start_matches('#').strip_prefix("    ").map(str::trim_start);
+            let Some(command) = command.filter(|command| command.starts_with("cohub ")) else { continue };
+            let parsed = super::Cli::try_parse_from(words(command));
+            assert!(parsed.is_ok(), "{command}: {}", parsed.unwrap_err());
+            read += 1;
+        }
+        assert!(read > 30, "{read} commands were found");
+    }
 
     #[test]
     fn the_command_tree_is_sound() {

@@ -70,7 +70,7 @@ pub struct Explained {
     pub key: String,
     /// Its value.
     pub value: serde_json::Value,
-    /// `flag`, `environment`, a file's path, or `default`.
+    /// `flag`, the environment's variable, a file's path, or `default`.
     pub origin: String,
 }
 
@@ -109,9 +109,13 @@ impl Settings {
         figment.extract::<Self>().map_err(|error| explain(&error))?;
         let entry = |key: String| {
             let value = figment.find_value(&key).map_err(|error| explain(&error))?;
-            let origin = figment
-                .find_metadata(&key)
-                .map_or_else(|| "default".to_owned(), |data| data.name.to_string());
+            let origin = match figment.find_metadata(&key) {
+                None => "default".to_owned(),
+                Some(data) if data.name.contains("environment variable") => {
+                    format!("{PREFIX}{}", key.to_uppercase())
+                }
+                Some(data) => data.name.to_string(),
+            };
             let value =
                 serde_json::to_value(value).map_err(|error| NodeError::Setting(format!("{key}: {error}")))?;
             Ok(Explained { key, value, origin })

@@ -126,6 +126,8 @@ fn node(status: &Status) -> Vec<Check> {
         ),
         (some, all) => Check::good("peers", format!("{some} of {all} connected")),
     });
-    checks.extend(status.warnings.iter().map(|warning| Check::bad("warning", warning, "see `cohub status`")));
+    // Each warning says itself what to do.
+    let warning = |found: &String| Check { name: "warning", ok: false, found: found.clone(), fix: None };
+    checks.extend(status.warnings.iter().map(warning));
     checks
 }

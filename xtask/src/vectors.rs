@@ -11,6 +11,7 @@ mod drawn;
 mod ed25519;
 mod encoding;
 mod ids;
+mod later;
 mod network;
 mod records;
 mod rivals;

@@ -1,6 +1,6 @@
 //! A charter in by-law words.
 
-use cohub_registry::{Charter, Rule, Stage, duration_in_words};
+use cohub_registry::{Charter, Matter, Rule, Stage, duration_in_words};
 
 use crate::prose::{BOLD, counted, harmless, styled, wrapped};
 
@@ -47,10 +47,20 @@ pub(crate) fn bylaws(charter: &Charter) -> String {
         let last = place == charter.stages.len();
         push(&mut text, &format!("Stage {place}"), &stage_words(charter, stage, last));
     }
+    push(&mut text, "Other decisions", &decisions_words(charter));
     for rule in charter.rules.iter() {
         push(&mut text, &format!("Rule {:?}", rule.slug.as_str()), &rule.words());
     }
     text
+}
+
+/// Who decides everything that is no stage.
+fn decisions_words(charter: &Charter) -> String {
+    let decided = Matter::ALL.iter().filter_map(|matter| {
+        let (body, rule) = charter.decides(*matter)?;
+        Some(format!("{matter}: the {body}, by the rule {:?}", rule.slug.as_str()))
+    });
+    format!("{}.", decided.collect::<Vec<_>>().join("; "))
 }
 
 /// What it takes to reach a stage.

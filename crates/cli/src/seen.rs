@@ -119,8 +119,13 @@ pub(crate) struct Signatures {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Motion {
     pub(crate) id: Id,
-    pub(crate) subject: Id,
-    pub(crate) stage: String,
+    pub(crate) kind: String,
+    pub(crate) subject: String,
+    pub(crate) question: String,
+    pub(crate) effect: Value,
+    pub(crate) body: String,
+    pub(crate) charter: Id,
+    pub(crate) stage: Option<String>,
     pub(crate) hub: Option<String>,
     pub(crate) state: String,
     #[serde(rename = "final")]
@@ -177,6 +182,8 @@ pub(crate) struct Committee {
     pub(crate) seats: Vec<Seat>,
     pub(crate) quorum: usize,
     pub(crate) tolerated: usize,
+    pub(crate) motion: Option<Id>,
+    pub(crate) handovers: usize,
 }
 
 #[derive(Debug, Clone, Deserialize)]

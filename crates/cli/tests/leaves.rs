@@ -50,11 +50,21 @@ fn arguments(leaf: &str, dir: &Path) -> Vec<String> {
         | "motion show"
         | "motion watch"
         | "motion open advance"
+        | "motion open seat"
+        | "motion withdraw"
+        | "application withdraw"
         | "document get"
         | "record show"
         | "peer show"
         | "peer block"
         | "evidence show" => vec!["vienna"],
+        "motion open resolve" => vec!["--text", "We go on."],
+        "motion open amend" | "motion open manifesto" => return vec![path("passphrase")],
+        "motion open appoint" => {
+            vec!["space", "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"]
+        }
+        "motion open standing" => vec!["suspend", "vienna"],
+        "motion open recover" => vec!["vienna", "rec1aaaaaaaa"],
         "person add" => vec!["anna", "--role", "panelist"],
         "document add" => return vec![path("passphrase"), "--type".to_owned(), "future-plan".to_owned()],
         "review add" => vec!["vienna", "--panel", "space", "--recommend", "accept"],

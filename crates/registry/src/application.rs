@@ -2,11 +2,12 @@
 
 use cohub_record::{List, Slug, positional, words};
 
-use crate::founding::Role;
+use crate::effect::Effect;
+use crate::founding::{Founding, Role};
 use crate::graph::{Entry, Index};
 use crate::past::{Past, content};
-use crate::slot::certificate_of;
-use crate::{Kind, Void};
+use crate::slot::{Slot, certificate_of};
+use crate::{Kind, Void, motion};
 
 positional! {
     /// A hub applies for co-ownership.
@@ -148,9 +149,13 @@ pub(crate) fn judge_document(past: &Past<'_>, document: &Document) -> Result<(),
 pub(crate) fn judge_review(past: &Past<'_>, review: &Review) -> Result<(), Void> {
     past.groups(5)?;
     past.granted(0, 1, &[Role::Panelist])?;
-    let (_, appointment) = past.only(1, 2, "appointment")?;
-    let seated = content!(appointment, Founding)
-        .is_some_and(|f| f.is_panelist(&past.entry.author, Some(&review.panel)));
+    let seated = match appointed(past, 2)? {
+        Appointed::First(founding) => founding.is_panelist(&past.entry.author, Some(&review.panel)),
+        Appointed::Since(Effect::Appoint { panel, members, .. }) => {
+            *panel == review.panel && members.contains(&past.entry.author)
+        }
+        Appointed::Since(_) => false,
+    };
     past.require(2, seated, "its author does not sit on the panel")?;
     let application = judge_dossier(past, 3)?;
     let summed = past.group(4).all(|(_, entry)| {
@@ -164,12 +169,41 @@ pub(crate) fn judge_review(past: &Past<'_>, review: &Review) -> Result<(), Void>
 pub(crate) fn judge_interview(past: &Past<'_>) -> Result<(), Void> {
     past.groups(4)?;
     past.granted(0, 1, &[Role::Panelist, Role::Representative])?;
-    let (_, appointment) = past.only(1, 1, "appointment or seating")?;
     let author = &past.entry.author;
-    let appointed = content!(appointment, Founding)
-        .is_some_and(|founding| founding.is_panelist(author, None) || past.seating.seat_of(author).is_some());
+    let seats = |seats: bool| seats && has_seat(past, 1);
+    let appointed = match appointed(past, 1)? {
+        Appointed::First(founding) => founding.is_panelist(author, None) || seats(true),
+        Appointed::Since(Effect::Appoint { members, .. }) => members.contains(author),
+        Appointed::Since(effect) => seats(matches!(effect, Effect::Seat { .. })),
+    };
     past.require(1, appointed, "its author sits neither on a panel nor on the committee")?;
     judge_dossier(past, 2).map(|_| ())
+}
+
+/// By what a panel or committee is what it is.
+enum Appointed<'a> {
+    /// By the founding record.
+    First(&'a Founding),
+    /// By a decision.
+    Since(&'a Effect),
+}
+
+/// The appointment or seating that a review or interview cites.
+fn appointed<'a>(past: &Past<'a>, clause: u8) -> Result<Appointed<'a>, Void> {
+    if past.group(1).next().is_some_and(|(_, entry)| entry.is(Kind::Return)) {
+        let motion = certificate_of(past, 1, clause)?.index;
+        let effect = motion::effect(past.graph, motion);
+        return effect.map(Appointed::Since).ok_or_else(|| past.void(clause, "cites an appointment"));
+    }
+    let (_, entry) = past.only(1, clause, "appointment or seating")?;
+    let founding = content!(entry, Founding);
+    founding.map(Appointed::First).ok_or_else(|| past.void(clause, "cites an appointment or seating"))
+}
+
+/// Whether the author has a seat by the seating that it cites.
+fn has_seat(past: &Past<'_>, group: usize) -> bool {
+    let seating = motion::seating_of(past.terms, past.graph, past.entry, group);
+    seating.is_some_and(|(_, seating)| seating.seat_of(&past.entry.author).is_some())
 }
 
 /// Checks the groups of application and documents that reviews and interviews share.
@@ -185,18 +219,35 @@ fn judge_dossier(past: &Past<'_>, clause: u8) -> Result<Index, Void> {
 /// The rules of `sign`.
 pub(crate) fn judge_sign(past: &Past<'_>, sign: &Sign) -> Result<(), Void> {
     past.groups(2)?;
+    let by_returns = |group| past.group(group).next().is_some_and(|(_, entry)| entry.is(Kind::Return));
     if sign.subject == Signed::Manifesto {
-        let (_, founding) = past.only(0, 1, "founding record")?;
-        past.require(1, founding.is(Kind::Founding), "cites the founding record, which holds the manifesto")?;
+        if by_returns(0) {
+            let certificate = certificate_of(past, 0, 1)?;
+            past.require(
+                1,
+                certificate.facts.slot == Slot::Manifesto,
+                "cites the certificate of a manifesto",
+            )?;
+        } else {
+            let (_, founding) = past.only(0, 1, "founding record or certificate")?;
+            past.require(
+                1,
+                founding.is(Kind::Founding),
+                "cites the founding record, or what replaced its manifesto",
+            )?;
+        }
         return past.controller(1, 2).map(|_| ());
     }
     let certificate = certificate_of(past, 0, 1)?;
-    let admitted = certificate
-        .admits(past.graph)
-        .ok_or_else(|| past.void(1, "cites the certificate of an admission"))?;
+    let admitted =
+        certificate.admits(past).ok_or_else(|| past.void(1, "cites the certificate of an admission"))?;
+    if by_returns(1) {
+        let seated = certificate_of(past, 1, 2)?.facts.seats.is_some();
+        return past.require(2, seated && has_seat(past, 1), "its author has no seat");
+    }
     let (standing, entry) = past.only(1, 2, "seating, or inception or rotate")?;
     if entry.is(Kind::Founding) {
-        return past.require(2, past.seating.seat_of(&past.entry.author).is_some(), "its author has no seat");
+        return past.require(2, has_seat(past, 1), "its author has no seat");
     }
     past.controller(1, 2)?;
     past.require(

@@ -35,7 +35,7 @@ pub(crate) fn judge(past: &Past<'_>, ballot: &Ballot, motion: Option<&MotionFact
     past.groups(1)?;
     let (_, entry) = past.only(0, 1, "motion")?;
     let motion = motion.filter(|_| entry.is(Kind::Motion)).ok_or_else(|| past.void(1, "cites a motion"))?;
-    past.require(1, past.seating.seat_of(&past.entry.author).is_some(), "its author is not on the roll")?;
+    past.require(1, motion.roll.place_of(&past.entry.author).is_some(), "its author is not on the roll")?;
     past.require(
         2,
         ballot.choice != Choice::Block || motion.rule.consent,

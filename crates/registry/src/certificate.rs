@@ -115,7 +115,7 @@ fn decided(registry: &Registry, records: &[Record], file: &File<'_>) -> Result<I
     not_void(registry, &file.motion)?;
     let state = registry.state.motions.get(&index).ok_or_else(no_motion)?;
     let ends = ends(records);
-    match state.outcome(&registry.seating) {
+    match state.outcome() {
         Some(outcome) if outcome == file.outcome => {}
         Some(found) => return Err(CertificateError::Outcome { stated: file.outcome, found }),
         None => {
@@ -135,7 +135,7 @@ fn decided(registry: &Registry, records: &[Record], file: &File<'_>) -> Result<I
     let mut tellers = BTreeSet::new();
     for id in ends {
         let needed = returns.get(&id).is_some_and(|teller| tellers.insert(*teller));
-        if !needed || tellers.len() > registry.seating.quorum() {
+        if !needed || tellers.len() > state.facts.seating.quorum() {
             return Err(CertificateError::Needless(id));
         }
     }

@@ -12,7 +12,7 @@ pub use duration::{duration_from_words, duration_in_words};
 pub use possible::Impossible;
 pub use read::{CharterError, Fault};
 
-use crate::Rule;
+use crate::{Preset, Rule};
 
 /// Bytes of a title.
 const TITLE_BYTES: usize = 120;
@@ -35,6 +35,67 @@ positional! {
         pub stages: List<Stage, 16>,
         /// The panels that may review a dossier.
         pub panels: List<Panel, 16>,
+        /// Who decides everything else, and how, where that differs from what is usual.
+        pub decisions: List<Decides, 16>,
+    }
+}
+
+words! {
+    /// What a motion can be about, beside the stages of applications.
+    pub enum Matter {
+        /// Saying something together.
+        Resolve = "resolve",
+        /// Who sits on a panel.
+        Appoint = "appoint",
+        /// Taking a co-owner's rights for a time.
+        Suspend = "suspend",
+        /// Giving them back; also the answer to an appeal.
+        Reinstate = "reinstate",
+        /// Ending a hub's co-ownership.
+        Expel = "expel",
+        /// Saying that a hub did not open in time.
+        Lapse = "lapse",
+        /// Which of two rival rotations of a hub's keys stands.
+        Recover = "recover",
+        /// The next committee.
+        Seat = "seat",
+        /// Another charter.
+        Amend = "amend",
+        /// Another manifesto.
+        Manifesto = "manifesto",
+    }
+}
+
+positional! {
+    /// Who decides a matter, and how the votes are counted.
+    #[derive(serde::Serialize)]
+    pub struct Decides {
+        /// The matter.
+        pub matter: Matter,
+        /// Who decides. The committee's own seats, the charter and the manifesto are always the assembly's.
+        pub body: Body,
+        /// How the decision is counted.
+        pub rule: Slug,
+    }
+}
+
+impl Matter {
+    /// Protocol 6: what the assembly decides whatever a charter says.
+    #[must_use]
+    pub const fn is_the_assemblys(self) -> bool {
+        matches!(self, Self::Seat | Self::Amend | Self::Manifesto)
+    }
+
+    /// Who decides the matter, and by which rule, under a charter that says nothing of it.
+    #[must_use]
+    pub const fn usual(self) -> (Body, Preset) {
+        match self {
+            Self::Resolve | Self::Appoint | Self::Lapse => (Body::Committee, Preset::Simple),
+            Self::Suspend => (Body::Committee, Preset::TwoThirds),
+            Self::Reinstate | Self::Seat => (Body::Assembly, Preset::Simple),
+            Self::Expel => (Body::Assembly, Preset::ThreeQuarters),
+            Self::Recover | Self::Amend | Self::Manifesto => (Body::Assembly, Preset::TwoThirds),
+        }
     }
 }
 
@@ -125,6 +186,18 @@ impl Charter {
     #[must_use]
     pub fn rule(&self, slug: &Slug) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.slug == *slug)
+    }
+
+    /// Who decides a matter and by which rule: what the charter says, else what is usual.
+    #[must_use]
+    pub fn decides(&self, matter: Matter) -> Option<(Body, Rule)> {
+        match self.decisions.iter().find(|decides| decides.matter == matter) {
+            Some(decides) => Some((decides.body, self.rule(&decides.rule)?.clone())),
+            None => {
+                let (body, preset) = matter.usual();
+                Some((body, preset.rule(preset.as_str().parse().ok()?)))
+            }
+        }
     }
 
     /// The stage of that name, with its place in the order.

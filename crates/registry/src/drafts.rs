@@ -1,112 +1,21 @@
 //! From what somebody wants to say to the exact contents of a record: which cites it takes.
 
-use cohub_record::{Field as _, Hash, Id, List, PublicKey, Signature, Slug};
-use serde::{Deserialize, Serialize};
+mod intent;
+mod moving;
 
-use crate::application::{Application, Document, Interview, Review, Score, Sign, Signed};
+use cohub_record::{Field as _, Hash, Id, PublicKey, Slug};
+
+use crate::application::{Application, Document, Interview, Review, Sign, Signed};
 use crate::duties::Contents;
-use crate::founding::{Profile, Role, Roles};
+use crate::effect::Effect;
+use crate::founding::{Role, Roles};
 use crate::graph::{Entry, Index};
-use crate::identity::{Grant, Hub, Inception, ProfileOfYear, Rotate, Sponsor, recovery_hash};
-use crate::motion::{Effect, Motion};
-use crate::{Ballot, Choice, InterviewOutcome, Kind, Recommendation, Registry};
+use crate::identity::{Grant, Hub, Inception, Rotate, Sponsor, recovery_hash};
+use crate::slot::Slot;
+use crate::state::MotionState;
+use crate::{Ballot, Kind, Registry, motion};
 
-/// What somebody wants to say.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "intent", rename_all = "kebab-case")]
-pub enum Intent {
-    /// Begin a hub.
-    Inception {
-        /// Its public facts.
-        profile: Profile,
-        /// The hash of its recovery key.
-        recovery: Hash,
-    },
-    /// Vouch for a newcomer.
-    Sponsor {
-        /// Its controller.
-        controller: PublicKey,
-        /// Records that it may write.
-        records: u64,
-    },
-    /// Apply for co-ownership.
-    Application,
-    /// Hand in a document.
-    Document {
-        /// The application.
-        application: Id,
-        /// The type.
-        document_type: Slug,
-    },
-    /// Review an application.
-    Review {
-        /// The application.
-        application: Id,
-        /// The panel.
-        panel: Slug,
-        /// What to recommend.
-        recommendation: Recommendation,
-        /// Marks.
-        scores: List<Score, 32>,
-    },
-    /// Record an interview.
-    Interview {
-        /// The application.
-        application: Id,
-        /// How it went.
-        outcome: InterviewOutcome,
-    },
-    /// Ask the committee to move an application to its next stage, or to extend the one it has.
-    Advance {
-        /// The application.
-        application: Id,
-        /// The stage; the next one where it is not said.
-        stage: Option<Slug>,
-        /// Until when ballots are taken.
-        deadline_ms: u64,
-        /// Until when the next step has to be made; 0 for no end.
-        open_by_ms: u64,
-    },
-    /// Vote.
-    Ballot {
-        /// The motion.
-        motion: Id,
-        /// The choice.
-        choice: Choice,
-    },
-    /// Sign the admission of an application.
-    SignAdmission {
-        /// The application.
-        application: Id,
-    },
-    /// Sign the manifesto for a hub.
-    SignManifesto,
-    /// Report a year.
-    Profile(ProfileOfYear),
-    /// Give a key roles.
-    Grant {
-        /// The key.
-        key: PublicKey,
-        /// The roles.
-        roles: Roles,
-        /// The key's consent.
-        consent: Signature,
-        /// The key's X25519 recipient.
-        encryption: Option<Hash>,
-    },
-    /// Take all roles from a key.
-    Revoke {
-        /// The key.
-        key: PublicKey,
-    },
-    /// Become the controller with the key that the hub committed to.
-    Rotate {
-        /// The hub, by a controller that it had.
-        controller: PublicKey,
-        /// The hash of the next recovery key.
-        recovery: Hash,
-    },
-}
+pub use intent::{Intent, Question};
 
 /// Why something cannot be said now. Nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -140,22 +49,25 @@ impl Registry {
             Intent::Review { application, panel, recommendation, scores } => {
                 let review =
                     Review { panel: panel.clone(), recommendation: *recommendation, scores: scores.clone() };
-                let mut cites = self.dossier_cites(author, Role::Panelist, application)?;
+                let seat = self.appointment_of(author, Some(panel));
+                let mut cites = self.dossier_cites(author, Role::Panelist, seat, application)?;
                 cites.push(Vec::new());
                 contents(Kind::Review, cites, review.to_value())
             }
             Intent::Interview { application, outcome } => {
-                let panelist = self.dossier_cites(author, Role::Panelist, application);
-                let cites =
-                    panelist.or_else(|_| self.dossier_cites(author, Role::Representative, application))?;
+                let cites = self.interview_cites(author, application)?;
                 contents(Kind::Interview, cites, Interview { outcome: *outcome }.to_value())
             }
             Intent::Advance { application, stage, deadline_ms, open_by_ms } => {
                 self.draft_advance(author, application, stage.as_ref(), *deadline_ms, *open_by_ms)
             }
+            Intent::Move { question, deadline_ms } => self.draft_question(author, question, *deadline_ms),
+            Intent::Withdraw { record } => self.draft_withdrawal(author, record),
+            Intent::Leave => self.draft_exit(author),
             Intent::Ballot { motion, choice } => {
-                if self.seating.seat_of(author).is_none() {
-                    return cannot("rule ballot 1: the key votes for no seat of the committee");
+                let pinned = self.graph.index(motion).and_then(|index| self.state.motions.get(&index));
+                if pinned.is_some_and(|state| state.facts.roll.place_of(author).is_none()) {
+                    return cannot("rule ballot 1: the key is not on the roll of this motion");
                 }
                 contents(Kind::Ballot, vec![vec![*motion]], Ballot { choice: *choice }.to_value())
             }
@@ -163,7 +75,8 @@ impl Registry {
             Intent::SignManifesto => {
                 let controller = self.controller_record(author)?;
                 let body = Sign { subject: Signed::Manifesto }.to_value();
-                contents(Kind::Sign, vec![vec![self.network()], vec![controller]], body)
+                let manifesto = self.decision_on(&Slot::Manifesto).unwrap_or_else(|| vec![self.network()]);
+                contents(Kind::Sign, vec![manifesto, vec![controller]], body)
             }
             Intent::Profile(profile) => {
                 contents(Kind::Profile, vec![vec![self.controller_record(author)?]], profile.to_value())
@@ -182,7 +95,7 @@ impl Registry {
                 )
             }
             Intent::Revoke { key } => {
-                let last = self.log(key).and_then(cohub_record::Log::latest).map(|place| place.id);
+                let last = self.last_valid(key);
                 let grant = Grant { key: *key, roles: Roles::default(), consent: None, encryption: None };
                 contents(
                     Kind::Grant,
@@ -240,35 +153,6 @@ impl Registry {
         Ok(Contents { kind: Kind::Document, cites: vec![first, current.into_iter().collect()], body })
     }
 
-    fn draft_advance(
-        &self,
-        author: &PublicKey,
-        application: &Id,
-        stage: Option<&Slug>,
-        deadline: u64,
-        open_by: u64,
-    ) -> Drafted<Contents> {
-        let (index, _) = self.application_entry(application)?;
-        let (_, grant) = self.grant_for(author, Role::Representative)?;
-        let Some(inceptions) = self.inceptions() else {
-            return cannot("the network is not constituted: some founder has not joined yet");
-        };
-        let reached = self.reached(self.founding(), index).map_or(0, |(place, ..)| place);
-        let next = self.founding().charter.stages.get(reached).map(|stage| stage.slug.clone());
-        let Some(stage) = stage.cloned().or(next) else {
-            return cannot("the application has reached its last stage: both sides sign now");
-        };
-        let base = self.base_for(application);
-        let evidence = self.evidence_for(application).unwrap_or_default();
-        let seating = [vec![self.network()], inceptions].concat();
-        let effect = Effect::Advance { application: *application, stage, open_by };
-        Ok(Contents {
-            kind: Kind::Motion,
-            cites: vec![vec![grant], seating, Vec::new(), vec![self.network()], base, evidence],
-            body: Motion { effect, deadline }.to_value(),
-        })
-    }
-
     fn draft_signature(&self, author: &PublicKey, application: &Id) -> Drafted<Contents> {
         let (index, _) = self.application_entry(application)?;
         let Some(admission) = self.known().admission(index) else {
@@ -278,13 +162,12 @@ impl Registry {
             .certificate(&self.graph.id(admission.motion))
             .map(|(_, returns)| returns)
             .unwrap_or_default();
-        let standing = if self.seating.seat_of(author).is_some() {
-            self.network()
-        } else {
-            self.controller_record(author)?
+        let standing = match self.own_seating(author) {
+            Some(seating) => seating,
+            None => vec![self.controller_record(author)?],
         };
         let body = Sign { subject: Signed::Admission }.to_value();
-        Ok(Contents { kind: Kind::Sign, cites: vec![certificate, vec![standing]], body })
+        Ok(Contents { kind: Kind::Sign, cites: vec![certificate, standing], body })
     }
 
     fn draft_rotate(&self, author: &PublicKey, controller: &PublicKey, recovery: Hash) -> Drafted<Contents> {
@@ -297,12 +180,12 @@ impl Registry {
         if committed != Some(recovery_hash(author)) {
             return cannot("these recovery words are not those that the hub committed to");
         }
-        let Some(last) = self.log(controller).and_then(cohub_record::Log::latest) else {
+        let Some(last) = self.last_valid(controller) else {
             return cannot("the log that ends is not held");
         };
         Ok(Contents {
             kind: Kind::Rotate,
-            cites: vec![vec![before], vec![last.id]],
+            cites: vec![vec![before], vec![last]],
             body: Rotate { recovery }.to_value(),
         })
     }
@@ -331,7 +214,13 @@ impl Registry {
         held.ok_or_else(|| Undraftable(format!("the key is no {role} of a hub that this node knows")))
     }
 
-    fn dossier_cites(&self, author: &PublicKey, role: Role, application: &Id) -> Drafted<Vec<Vec<Id>>> {
+    fn dossier_cites(
+        &self,
+        author: &PublicKey,
+        role: Role,
+        seat: Option<Vec<Id>>,
+        application: &Id,
+    ) -> Drafted<Vec<Vec<Id>>> {
         let (index, _) = self.application_entry(application)?;
         let (_, grant) = self.grant_for(author, role)?;
         let documents = self
@@ -340,7 +229,44 @@ impl Registry {
             .filter(|document| document.current)
             .map(|d| d.id)
             .collect();
-        Ok(vec![vec![grant], vec![self.network()], vec![*application], documents])
+        // Who sits nowhere is told so by the rule.
+        let seat = seat.unwrap_or_else(|| vec![self.network()]);
+        Ok(vec![vec![grant], seat, vec![*application], documents])
+    }
+
+    /// A panelist interviews by its appointment, a seat by its seating.
+    fn interview_cites(&self, author: &PublicKey, application: &Id) -> Drafted<Vec<Vec<Id>>> {
+        let panel = self.appointment_of(author, None);
+        let panelist = self.dossier_cites(author, Role::Panelist, panel.clone(), application);
+        match (panelist, self.own_seating(author)) {
+            (Ok(cites), _) if panel.is_some() => Ok(cites),
+            (_, seating) => self.dossier_cites(author, Role::Representative, seating, application),
+        }
+    }
+
+    /// The certificate of the decision that gave a slot its present value.
+    pub(crate) fn decision_on(&self, slot: &Slot) -> Option<Vec<Id>> {
+        let (motion, _) = self.state.present(&self.graph, slot)?;
+        self.certificate(&self.graph.id(motion)).map(|(_, returns)| returns)
+    }
+
+    /// The last record of a log that can be cited: what is void cannot.
+    fn last_valid(&self, key: &PublicKey) -> Option<Id> {
+        let places = self.log(key)?.places_from(0).map(|place| place.id);
+        let valid = places.filter(|id| self.entry(id).is_some_and(Entry::is_valid));
+        valid.last()
+    }
+
+    /// By what the committee in office is in office, if a key votes for one of its seats.
+    fn own_seating(&self, key: &PublicKey) -> Option<Vec<Id>> {
+        self.seating().seat_of(key)?;
+        Some(self.decision_on(&Slot::Committee).unwrap_or_else(|| vec![self.network()]))
+    }
+
+    /// By what a key sits on a panel, on any where none is named.
+    fn appointment_of(&self, key: &PublicKey, panel: Option<&Slug>) -> Option<Vec<Id>> {
+        let sitting = self.panels_of(key).into_iter().find(|sits| panel.is_none_or(|panel| panel == sits))?;
+        Some(self.decision_on(&Slot::Panel(sitting)).unwrap_or_else(|| vec![self.network()]))
     }
 
     /// The latest inception or rotate of a key.
@@ -354,12 +280,9 @@ impl Registry {
 
     /// The certificate by which a hub was admitted.
     fn admission_of(&self, hub: Hub) -> Drafted<Vec<Id>> {
-        let applications = self.state.hubs.get(&hub).into_iter().flat_map(|records| &records.applications);
-        let admitted = applications
-            .filter_map(|index| self.known().admission(*index).filter(|admission| admission.complete));
-        let motion = admitted.map(|admission| self.graph.id(admission.motion)).min();
-        motion
-            .and_then(|motion| self.certificate(&motion))
+        let admission = self.known().complete_admission(hub);
+        admission
+            .and_then(|admission| self.certificate(&self.graph.id(admission.motion)))
             .map(|(_, returns)| returns)
             .ok_or_else(|| Undraftable("the hub is no co-owner yet".to_owned()))
     }
@@ -373,24 +296,36 @@ impl Registry {
         applications.max_by_key(|entry| (entry.seq, std::cmp::Reverse(entry.id))).map(|entry| entry.id)
     }
 
-    /// The panels of the first term on which a key sits.
+    /// The panels on which a key sits now.
     #[must_use]
     pub fn panels_of(&self, key: &PublicKey) -> Vec<Slug> {
-        self.founding()
-            .panels
-            .iter()
-            .filter(|seats| seats.members.contains(key))
-            .map(|seats| seats.panel.clone())
-            .collect()
+        let panels = self.state.now.charter.panels.iter().map(|panel| panel.slug.clone());
+        panels.filter(|panel| self.panel_members(panel).contains(key)).collect()
+    }
+
+    /// Who sits on a panel now.
+    #[must_use]
+    pub fn panel_members(&self, panel: &Slug) -> Vec<PublicKey> {
+        let appointed = self.state.present(&self.graph, &Slot::Panel(panel.clone()));
+        match appointed.and_then(|(motion, _)| motion::effect(&self.graph, motion)) {
+            Some(Effect::Appoint { members, .. }) => members.to_vec(),
+            _ => {
+                let first = self.founding().panels.iter().find(|seats| seats.panel == *panel);
+                first.map(|seats| seats.members.to_vec()).unwrap_or_default()
+            }
+        }
     }
 
     /// The motions that are undecided and on whose roll a key is, with whether it has voted.
     #[must_use]
     pub fn ballots_due(&self, key: &PublicKey) -> Vec<(Id, bool)> {
-        let Some(seat) = self.seating.seat_of(key) else { return Vec::new() };
-        let open = self.standing_motions().filter(|(_, state)| state.outcome(&self.seating).is_none());
-        let mut due: Vec<_> =
-            open.map(|(index, state)| (self.graph.id(index), state.ballots.contains_key(&seat))).collect();
+        let open = self.standing_motions().filter(|(_, state)| state.outcome().is_none());
+        let open = open.filter(|(_, state)| state.withdrawals.is_empty());
+        let voted = |(index, state): (Index, &MotionState)| {
+            let place = state.facts.roll.place_of(key)?;
+            Some((self.graph.id(index), state.ballots.contains_key(&place)))
+        };
+        let mut due: Vec<_> = open.filter_map(voted).collect();
         due.sort_unstable();
         due
     }

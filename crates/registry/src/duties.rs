@@ -1,15 +1,19 @@
 //! What a teller owes, and the exact contents of what it signs: used by nodes, read by no rule.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use cohub_record::{Field as _, Id, PublicKey, Value};
 
 use crate::ballot::Choice;
-use crate::charter::Timing;
+use crate::charter::{Body, Timing};
 use crate::graph::{Entry, Index};
+use crate::handover::Handover;
+use crate::identity::Hub;
 use crate::past::content;
+use crate::slot::Slot;
 use crate::state::{MotionState, wrote};
-use crate::tellers::{Closing, Refusal, Return, tally};
+use crate::tellers::{Closing, Refusal, Return, inherited_locks, tally};
 use crate::{Kind, Outcome, Registry};
 
 /// A motion that a teller has not both closed and returned.
@@ -25,8 +29,25 @@ pub struct Duty {
     pub closed: bool,
     /// Whether this teller refused it.
     pub refused: bool,
-    /// Whether the rule closes early and every seat has voted.
+    /// Whether the rule closes early and everybody on the roll has voted.
     pub everyone_voted: bool,
+    /// Whether a decision on charter, seating or roll is final here that the motion does not stand on.
+    pub superseded: bool,
+    /// Whether its mover has withdrawn it.
+    pub withdrawn: bool,
+}
+
+/// What a teller owes whose committee is succeeded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandoverDue {
+    /// The motion that seated the next committee.
+    pub motion: Id,
+    /// Whether every motion that this teller closed is returned by it.
+    pub settled: bool,
+    /// G of the charter that the motion pins.
+    pub grace_ms: u64,
+    /// What to sign.
+    pub contents: Contents,
 }
 
 /// How many tellers must have spoken before one returns.
@@ -53,25 +74,56 @@ impl Registry {
     /// What a teller owes, in the order in which it returns: by deadline, then id (Protocol 6.7, manners).
     #[must_use]
     pub fn duties(&self, teller: &PublicKey) -> Vec<Duty> {
-        if self.seating.teller_of(teller).is_none() {
+        if self.state.handovers.contains_key(teller) {
             return Vec::new();
         }
-        let timing = self.founding().charter.timing;
+        let assembly = LazyCell::new(|| self.known().assembly());
         let mut duties: Vec<Duty> = self
             .standing_motions()
+            .filter(|(_, state)| state.facts.seating.teller_of(teller).is_some())
             .filter(|(_, state)| !wrote(&self.graph, &state.returns, teller))
             .map(|(index, state)| Duty {
                 motion: self.graph.id(index),
                 deadline_ms: state.facts.deadline,
-                timing,
+                timing: state.facts.charter.timing,
                 closed: wrote(&self.graph, &state.closings, teller),
                 refused: wrote(&self.graph, &state.refusals, teller),
                 everyone_voted: state.facts.rule.early_close
-                    && state.ballots.len() == self.seating.seats.len(),
+                    && state.ballots.len() == state.facts.roll.voters().len(),
+                superseded: self.is_superseded(state, || assembly.clone()),
+                withdrawn: !state.withdrawals.is_empty(),
             })
             .collect();
         duties.sort_by_key(|duty| (duty.deadline_ms, duty.motion));
         duties
+    }
+
+    /// Protocol 6.4: whether charter, seating or roll have moved on from what a motion pins.
+    fn is_superseded(&self, state: &MotionState, assembly: impl FnOnce() -> BTreeSet<Hub>) -> bool {
+        let (facts, now) = (&state.facts, &self.state.now);
+        let version = |motion: Option<Index>| Some(self.state.motions.get(&motion?)?.facts.version);
+        let same = version(facts.seated_by) == now.seating_version
+            && version(facts.chartered_by) == now.charter_version;
+        let roll = || facts.roll.voters().iter().map(|voter| voter.hub).collect::<BTreeSet<_>>();
+        !same || (facts.body == Body::Assembly && roll() != assembly())
+    }
+
+    /// The handover that a teller owes once the committee after its own is in office (Protocol 6.7).
+    #[must_use]
+    pub fn handover_due(&self, teller: &PublicKey) -> Option<HandoverDue> {
+        if self.state.handovers.contains_key(teller) {
+            return None;
+        }
+        let succeeding = self.state.history(&self.graph, &Slot::Committee).into_iter().flatten();
+        let mut succeeding = succeeding.filter_map(|index| Some((index, self.state.motions.get(&index)?)));
+        let (index, state) = succeeding.find(|(_, state)| state.facts.seating.teller_of(teller).is_some())?;
+        let motion = self.graph.id(index);
+        let (_, returns) = self.certificate(&motion)?;
+        let mut closed =
+            self.state.motions.values().filter(|motion| wrote(&self.graph, &motion.closings, teller));
+        let settled = closed.all(|motion| wrote(&self.graph, &motion.returns, teller));
+        let contents = Contents { kind: Kind::Handover, cites: vec![returns], body: Handover {}.to_value() };
+        Some(HandoverDue { motion, settled, grace_ms: state.facts.charter.timing.grace_ms, contents })
     }
 
     /// The motions that have effect (Protocol 3.3).
@@ -94,7 +146,7 @@ impl Registry {
             return Vec::new();
         };
         let heads = |(seat, ballots): (&usize, &BTreeMap<_, Choice>)| {
-            let log = self.graph.logs().get(&self.seating.seats[*seat].voting)?;
+            let log = self.graph.logs().get(&state.facts.roll.voters()[*seat].voting)?;
             let early = state.facts.rule.early_close;
             let covered =
                 |place, other| if early { log.descends(place, other) } else { log.descends(other, place) };
@@ -126,13 +178,15 @@ impl Registry {
         let closings = MotionState::by_teller(&self.graph, &state.closings);
         let refusals = MotionState::by_teller(&self.graph, &state.refusals);
         let spoken: BTreeSet<&PublicKey> = closings.keys().chain(refusals.keys()).collect();
-        let awaited = enough == Enough::AllTellers && spoken.len() < self.seating.seats.len();
-        if closings.len() < self.seating.quorum() || awaited {
+        let seating = &state.facts.seating;
+        let awaited = enough == Enough::AllTellers && spoken.len() < seating.seats.len();
+        if closings.len() < seating.quorum() || awaited {
             return None;
         }
         let closings: Vec<&Entry> = closings.into_values().collect();
-        let (votes, outcome) = tally(&self.graph, &self.seating, state, &closings);
-        let unlocking = if outcome == Outcome::Adopted { self.unlocking(state, teller)? } else { Vec::new() };
+        let (votes, outcome) = tally(&self.graph, state, &closings);
+        let adopts = outcome == Outcome::Adopted;
+        let unlocking = if adopts { self.unlocking(index, state, teller)? } else { Vec::new() };
         let cited = closings.iter().map(|entry| entry.id).collect();
         let body = Return { outcome, tally: votes }.to_value();
         Some(Contents { kind: Kind::Return, cites: vec![vec![*motion], cited, unlocking], body })
@@ -140,12 +194,20 @@ impl Registry {
 
     /// The returns that allow a teller to adopt: of each motion that locks it. None if a rival is adopted
     /// by anybody and its motion lacks q other returns.
-    fn unlocking(&self, state: &MotionState, teller: &PublicKey) -> Option<Vec<Id>> {
+    fn unlocking(&self, index: Index, state: &MotionState, teller: &PublicKey) -> Option<Vec<Id>> {
         let mut unlocking = Vec::new();
+        let handed_over = inherited_locks(&self.graph, &self.state, index);
         for (rival, other) in self.state.rivals(state) {
             if let Some(adopted) = other.returned.get(&Outcome::Adopted) {
-                let others = self.other_returns(rival)?;
-                if adopted.contains(teller) {
+                let others = self.other_returns(rival);
+                let inherited = handed_over.contains(&rival);
+                // A rival of a term that is over locks by handovers alone: nobody returns it any more.
+                let bygone = !inherited && other.facts.seated_by != state.facts.seated_by;
+                if bygone {
+                    continue;
+                }
+                let others = others?;
+                if inherited || adopted.contains(teller) {
                     unlocking.extend(others);
                 }
             }
@@ -165,7 +227,7 @@ impl Registry {
         };
         let others: Vec<Index> = returns.into_iter().filter(not_adopted).collect();
         let by_teller = MotionState::by_teller(&self.graph, &others);
-        let quorum = self.seating.quorum();
+        let quorum = state.facts.seating.quorum();
         (by_teller.len() >= quorum).then(|| by_teller.values().take(quorum).map(|entry| entry.id).collect())
     }
 
@@ -173,7 +235,7 @@ impl Registry {
     #[must_use]
     pub fn certificate(&self, motion: &Id) -> Option<(Outcome, Vec<Id>)> {
         let state = self.state.motions.get(&self.graph.index(motion)?)?;
-        let outcome = state.outcome(&self.seating)?;
+        let outcome = state.outcome()?;
         let fits = |index: &Index| {
             self.graph
                 .get(*index)
@@ -183,7 +245,7 @@ impl Registry {
         let by_teller = MotionState::by_teller(&self.graph, &returns);
         let mut ids: Vec<Id> = by_teller.values().map(|entry| entry.id).collect();
         ids.sort_unstable();
-        ids.truncate(self.seating.quorum());
+        ids.truncate(state.facts.seating.quorum());
         Some((outcome, ids))
     }
 }

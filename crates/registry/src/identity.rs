@@ -223,7 +223,7 @@ pub(crate) fn judge_grant(
 impl Past<'_> {
     /// Whether the hub for which `controller` stands granted something to `key` in this record's past: in
     /// the founding record, in the author's log, or in what counts of the logs of the controllers before.
-    fn gave_before(&self, controller: Index, key: &PublicKey, grants: &[Index]) -> bool {
+    pub(crate) fn gave_before(&self, controller: Index, key: &PublicKey, grants: &[Index]) -> bool {
         let founder = self.graph.inception_of(controller).and_then(|(_, inception)| {
             let founding = self.graph.get(*inception.cites.first()?.first()?)?;
             content!(founding, Founding)?.controlled(&inception.author)
@@ -257,11 +257,7 @@ pub(crate) fn judge_sponsor(past: &Past<'_>, sponsor: &Sponsor) -> Result<(), Vo
         past.require(2, matches!(hub, Hub::Founder(_)), "its hub is no founder")?;
     } else {
         let certificate = certificate_of(past, 1, 2)?;
-        past.require(
-            2,
-            certificate.admits(past.graph) == Some(hub),
-            "does not cite the admission of its hub",
-        )?;
+        past.require(2, certificate.admits(past) == Some(hub), "does not cite the admission of its hub")?;
     }
     past.require(3, (1..=PROSPECT_RECORDS).contains(&sponsor.records), "grants 1 to 4,096 records")
 }

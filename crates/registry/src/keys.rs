@@ -85,12 +85,15 @@ impl<'a> Known<'a> {
         founder.into_iter().flat_map(|founder| founder.keys.iter())
     }
 
-    /// Protocol 4.2: between two rival rotations nobody decides yet, so what follows either gives no grants.
-    fn is_contested(self, hub: Hub, controller: Index) -> bool {
+    /// Protocol 4.2: of two rival rotations none gives grants, nor does what follows it, until a decision says
+    /// which one stands.
+    pub(crate) fn is_contested(self, hub: Hub, controller: Index) -> bool {
         let Some(records) = self.state.hubs.get(&hub).filter(|hub| hub.rivals > 0) else { return false };
+        let decided = self.state.recovered(self.graph, hub);
         let lineage = |index: &Index| self.state.lineages.get(index).and_then(|lineage| lineage.before);
         let chain = std::iter::successors(Some(controller), lineage);
-        chain.filter_map(|index| self.graph.get(index)).any(|entry| {
+        let undecided = chain.filter(|index| !decided.contains(index));
+        undecided.filter_map(|index| self.graph.get(index)).any(|entry| {
             entry.is(crate::Kind::Rotate)
                 && records.rotates.get(&entry.author).is_some_and(|rotates| rotates.len() > 1)
         })

@@ -5,9 +5,11 @@ use cohub_record::{BodyError, Field as _, Header};
 use crate::application::{Application, Document, Interview, Review, Sign};
 use crate::ballot::Ballot;
 use crate::founding::Founding;
+use crate::handover::Handover;
 use crate::identity::{Grant, Inception, ProfileOfYear, Rotate, Sponsor};
 use crate::motion::Motion;
 use crate::tellers::{Closing, Return};
+use crate::withdraw::Withdraw;
 
 macro_rules! kinds {
     ($($(#[$meta:meta])* $kind:ident($content:ty) = $word:literal),* $(,)?) => {
@@ -60,4 +62,8 @@ kinds! {
     Closing(Closing) = "closing",
     /// States the outcome as one teller counts it.
     Return(Return) = "return",
+    /// Counts for the last time, and hands over to the next committee's tellers.
+    Handover(Handover) = "handover",
+    /// Takes back an application or a motion, or leaves the network.
+    Withdraw(Withdraw) = "withdraw",
 }

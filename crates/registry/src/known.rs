@@ -5,7 +5,6 @@ use cohub_record::PublicKey;
 use crate::founding::Founding;
 use crate::graph::Graph;
 use crate::identity::Hub;
-use crate::seating::Seating;
 use crate::state::State;
 
 /// The held records and what they add up to.
@@ -13,7 +12,6 @@ use crate::state::State;
 pub(crate) struct Known<'a> {
     pub(crate) graph: &'a Graph,
     pub(crate) state: &'a State,
-    pub(crate) seating: &'a Seating,
     pub(crate) founding: &'a Founding,
 }
 

@@ -2,20 +2,26 @@
 
 mod admission;
 mod application;
+mod attached;
 mod ballot;
 pub mod certificate;
 mod charter;
 mod cites;
+mod credentials;
 mod drafts;
 mod duties;
+mod effect;
 mod founding;
 mod graph;
+mod handover;
 mod identity;
+mod in_force;
 mod keys;
 mod kind;
 mod known;
 mod motion;
 mod past;
+mod polled;
 mod registry;
 mod rule;
 mod seating;
@@ -24,24 +30,29 @@ mod standing;
 mod state;
 mod support;
 mod tellers;
+mod terms;
 mod verdict;
 mod view;
+mod withdraw;
 
 pub use application::{
     Application, Document, Interview, InterviewOutcome, Recommendation, Review, Score, Sign, Signed,
 };
+pub use attached::AttachmentRef;
 pub use ballot::{Ballot, Choice};
 pub use charter::{
-    Body, Charter, CharterError, Fault, Impossible, Panel, Review as RequiredReview, Sponsorship, Stage,
-    Timing, duration_from_words, duration_in_words,
+    Body, Charter, CharterError, Decides, Fault, Impossible, Matter, Panel, Review as RequiredReview,
+    Sponsorship, Stage, Timing, duration_from_words, duration_in_words,
 };
-pub use drafts::{Intent, Undraftable};
-pub use duties::{Contents, Duty, Enough};
+pub use drafts::{Intent, Question, Undraftable};
+pub use duties::{Contents, Duty, Enough, HandoverDue};
+pub use effect::{Chair, Change, Effect};
 pub use founding::{Founder, Founding, Granted, PanelSeats, Profile, Role, Roles};
+pub use handover::Handover;
 pub use identity::{Grant, Inception, ProfileOfYear, Rotate, Sponsor, recovery_hash};
 pub use kind::Kind;
-pub use motion::{Effect, Motion};
-pub use registry::{AttachmentRef, Fork, Inserted, Registry};
+pub use motion::{Motion, Voice};
+pub use registry::{Fork, Inserted, Registry};
 pub use rule::{Base, Decision, Fraction, Need, Outcome, Preset, Rule, Votes};
 pub use standing::{Access, Keeping};
 pub use support::counted_ballot;
@@ -49,6 +60,7 @@ pub use tellers::{Closing, Refusal, Return};
 pub use verdict::{Refused, Verdict, Void};
 pub use view::{
     ApplicationView, CharterView, CommitteeView, Degrees, DocumentView, EvidenceView, HubBrief, HubView,
-    InterviewView, KeyView, MotionView, NextStage, ReportView, ReviewView, RollEntry, SeatView, Signatures,
-    TallyView, TellerEntry, View,
+    InterviewView, KeyView, ManifestoView, MotionView, NextStage, PanelView, PanelistView, ReportView,
+    ResolutionView, ReviewView, RollEntry, SeatView, Signatures, TallyView, TellerEntry, View,
 };
+pub use withdraw::Withdraw;

@@ -1,66 +1,42 @@
-//! Motions: what a body is asked to decide, bound to its base and evidence (Protocol 6.1).
+//! Motions: what a body is asked to decide, with everything that it pins (Protocol 6.1).
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+mod dossier;
+mod rules;
 
-use cohub_record::{BodyError, Field, Hash, Id, PublicKey, Slug, Value, array_of, positional};
+use std::sync::Arc;
 
-use crate::application::{InterviewOutcome, Recommendation, application_of};
-use crate::charter::Stage;
-use crate::founding::Role;
+use cohub_record::{Hash, Id, List, PublicKey, positional};
+
+use crate::charter::Body;
+use crate::effect::Effect;
 use crate::graph::{Entry, Graph, Index};
-use crate::past::{Past, content};
-use crate::slot::{Slot, certificate_of, version_of};
-use crate::{Charter, Kind, Rule, Void};
+use crate::past::content;
+use crate::seating::{Roll, Seat, Seating, Voter};
+use crate::slot::{Slot, version_of};
+use crate::terms::Terms;
+use crate::{Charter, Rule};
 
-/// What happens if the motion is adopted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// An application reaches a stage; reaching the last one is the admission.
-    Advance {
-        /// The application.
-        application: Id,
-        /// The stage.
-        stage: Slug,
-        /// Until when the next step has to be made, in milliseconds since the Unix epoch; 0 for no end.
-        open_by: u64,
-    },
+pub(crate) use dossier::missing;
+pub(crate) use rules::judge;
+
+/// Places of the groups of a motion's cites.
+pub(crate) mod group {
+    pub(crate) const SEATING: usize = 1;
+    pub(crate) const HANDOVERS: usize = 2;
+    pub(crate) const CHARTER: usize = 3;
+    pub(crate) const BASE: usize = 4;
+    pub(crate) const EVIDENCE: usize = 5;
+    pub(crate) const ROLL: usize = 6;
 }
 
-const ADVANCE: &str = "advance";
-
-impl Field for Effect {
-    fn to_value(&self) -> Value {
-        match self {
-            Self::Advance { application, stage, open_by } => Value::Array(vec![
-                Value::Text(ADVANCE.to_owned()),
-                application.to_value(),
-                stage.to_value(),
-                open_by.to_value(),
-            ]),
-        }
-    }
-
-    fn from_value(value: &Value) -> Result<Self, BodyError> {
-        let fields = array_of(value, 4)?;
-        match &fields[0] {
-            Value::Text(kind) if kind == ADVANCE => Ok(Self::Advance {
-                application: Field::from_value(&fields[1]).map_err(|e| e.inside("application"))?,
-                stage: Field::from_value(&fields[2]).map_err(|e| e.inside("stage"))?,
-                open_by: Field::from_value(&fields[3]).map_err(|e| e.inside("open_by"))?,
-            }),
-            _ => Err(BodyError::new("expected an effect: advance")),
-        }
-    }
-}
-
-impl Effect {
-    /// The kind of motion that has this effect.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Advance { .. } => ADVANCE,
-        }
+positional! {
+    /// A hub's vote in the assembly.
+    #[derive(serde::Serialize, serde::Deserialize)]
+    pub struct Voice {
+        /// The hub.
+        pub hub: Id,
+        /// The key that votes for it.
+        pub voting: PublicKey,
     }
 }
 
@@ -71,6 +47,8 @@ positional! {
         pub effect: Effect,
         /// D: until when ballots are taken, in milliseconds since the Unix epoch.
         pub deadline: u64,
+        /// The assembly's roll; empty where the committee decides, whose roll is its seats.
+        pub roll: List<Voice, 1024>,
     }
 }
 
@@ -80,157 +58,132 @@ pub(crate) struct MotionFacts {
     pub(crate) slot: Slot,
     pub(crate) base: Option<Hash>,
     pub(crate) version: Hash,
+    pub(crate) body: Body,
     pub(crate) rule: Rule,
     pub(crate) deadline: u64,
+    /// Who votes.
+    pub(crate) roll: Arc<Roll>,
+    /// Whose tellers count, and by which motion they are in office; none for the first term.
+    pub(crate) seating: Arc<Seating>,
+    pub(crate) seated_by: Option<Index>,
+    /// The charter that it runs under, and the motion that adopted that; none for the first.
+    pub(crate) charter: Arc<Charter>,
+    pub(crate) chartered_by: Option<Index>,
+    /// The motion whose certificate it stands on.
+    pub(crate) after: Option<Index>,
+    /// The committee that it is to bring into office.
+    pub(crate) seats: Option<Arc<Seating>>,
+    /// The charter that it is to bring into force.
+    pub(crate) amends: Option<Arc<Charter>>,
 }
 
-/// The founding record that a motion pins as its charter.
-fn charter_of<'a>(graph: &'a Graph, motion: &Entry) -> Option<&'a Charter> {
-    let founding = graph.get(*motion.cites.get(3)?.first()?)?;
-    content!(founding, Founding).map(|founding| &founding.charter)
+/// The motion that a group of returns is about.
+pub(crate) fn decided_by(graph: &Graph, entry: &Entry, group: usize) -> Option<Index> {
+    let returned = graph.get(*entry.cites.get(group)?.first()?)?;
+    returned.is(crate::Kind::Return).then(|| returned.cites.first()?.first().copied()).flatten()
 }
 
-/// Whether a motion's adoption is the admission: it reaches the charter's last stage.
-pub(crate) fn is_admission(graph: &Graph, motion: &Entry) -> bool {
-    let Some(Motion { effect: Effect::Advance { stage, .. }, .. }) = content!(motion, Motion) else {
-        return false;
-    };
-    charter_of(graph, motion)
-        .and_then(|charter| charter.stages.last())
-        .is_some_and(|last| last.slug == *stage)
+/// Whether a motion's adoption is the admission: it reaches the last stage of its charter.
+pub(crate) fn is_admission(terms: Terms<'_>, graph: &Graph, motion: Index) -> bool {
+    let Some(Effect::Advance { stage, .. }) = effect(graph, motion) else { return false };
+    let last = terms.motion(motion).and_then(|facts| facts.charter.stages.last());
+    last.is_some_and(|last| last.slug == *stage)
 }
 
-/// The motion whose certificate another cites as its base.
-pub(crate) fn base_of(graph: &Graph, motion: &Entry) -> Option<Index> {
-    let returned = graph.get(*motion.cites.get(4)?.first()?)?;
-    returned.cites.first()?.first().copied()
+/// What a motion is to bring about.
+pub(crate) fn effect(graph: &Graph, motion: Index) -> Option<&Effect> {
+    graph.get(motion).and_then(|entry| content!(entry, Motion)).map(|motion| &motion.effect)
 }
 
-/// Gathers what later records ask of a valid motion on a base that stands for this version.
-pub(crate) fn facts(graph: &Graph, entry: &Entry, base: Option<Hash>) -> Option<MotionFacts> {
+/// The seating that a group of cites names: the founding record's, or that of a certificate.
+pub(crate) fn seating_of(
+    terms: Terms<'_>,
+    graph: &Graph,
+    entry: &Entry,
+    group: usize,
+) -> Option<(Option<Index>, Arc<Seating>)> {
+    if let Some(motion) = decided_by(graph, entry, group) {
+        return Some((Some(motion), terms.motion(motion)?.seats.clone()?));
+    }
+    let founding = graph.get(*entry.cites.get(group)?.first()?)?;
+    content!(founding, Founding).map(|_| (None, Arc::clone(terms.first())))
+}
+
+/// The charter that a group of cites names.
+fn charter_of(
+    terms: Terms<'_>,
+    graph: &Graph,
+    entry: &Entry,
+    group: usize,
+) -> Option<(Option<Index>, Arc<Charter>)> {
+    if let Some(motion) = decided_by(graph, entry, group) {
+        return Some((Some(motion), terms.motion(motion)?.amends.clone()?));
+    }
+    let founding = graph.get(*entry.cites.get(group)?.first()?)?;
+    content!(founding, Founding).map(|_| (None, Arc::clone(terms.charter())))
+}
+
+/// Who decides a motion, and by which rule, under a charter.
+fn decides(charter: &Charter, effect: &Effect) -> Option<(Body, Rule)> {
+    match effect {
+        Effect::Advance { stage, .. } => {
+            let (_, stage) = charter.stage(stage)?;
+            Some((stage.body, charter.rule(&stage.rule)?.clone()))
+        }
+        other => charter.decides(other.matter()?),
+    }
+}
+
+/// Gathers what later records ask of a valid motion.
+pub(crate) fn facts(terms: Terms<'_>, graph: &Graph, entry: &Entry) -> Option<MotionFacts> {
     let motion = content!(entry, Motion)?;
-    let Effect::Advance { stage, .. } = &motion.effect;
-    let charter = charter_of(graph, entry)?;
-    let (_, stage) = charter.stage(stage)?;
+    let (seated_by, seating) = seating_of(terms, graph, entry, group::SEATING)?;
+    let (chartered_by, charter) = charter_of(terms, graph, entry, group::CHARTER)?;
+    let (body, rule) = decides(&charter, &motion.effect)?;
+    let after = decided_by(graph, entry, group::BASE);
+    let base = after.and_then(|after| terms.motion(after)).map(|after| after.version);
     let slot = Slot::of(&motion.effect);
+    let hub = |id: &Id| graph.hub_of(graph.index(id)?);
+    let roll = match body {
+        Body::Committee => Arc::clone(&seating.roll),
+        Body::Assembly => {
+            let voter = |voice: &Voice| Some(Voter { hub: hub(&voice.hub)?, voting: voice.voting });
+            Arc::new(Roll::of(motion.roll.iter().filter_map(voter).collect()))
+        }
+    };
+    let (mut seats, mut amends) = (None, None);
+    match &motion.effect {
+        Effect::Seat { seats: chairs } => {
+            let seat = |chair: &crate::Chair| {
+                Some(Seat { hub: hub(&chair.hub)?, voting: chair.voting, teller: chair.teller })
+            };
+            seats = Some(Arc::new(seating.after(chairs.iter().filter_map(seat).collect())));
+        }
+        Effect::Amend { charter } => amends = Some(Arc::new(charter.as_ref().clone())),
+        _ => {}
+    }
     Some(MotionFacts {
         version: version_of(&slot, base.as_ref(), &motion.effect),
         slot,
         base,
-        rule: charter.rule(&stage.rule)?.clone(),
+        body,
+        rule,
         deadline: motion.deadline,
+        roll,
+        seating,
+        seated_by,
+        charter,
+        chartered_by,
+        after,
+        seats,
+        amends,
     })
 }
 
-/// The rules of `motion`.
-pub(crate) fn judge(past: &Past<'_>, motion: &Motion) -> Result<(), Void> {
-    past.groups(6)?;
-    past.granted(0, 1, &[Role::Representative])?;
-    judge_seating(past)?;
-    past.require(3, past.group(2).next().is_none(), "the first term has no handovers")?;
-    let (_, founding) = past.only(3, 4, "charter")?;
-    let charter = content!(founding, Founding)
-        .map(|f| &f.charter)
-        .ok_or_else(|| past.void(4, "the charter is the founding record"))?;
-    let Effect::Advance { application, stage, open_by } = &motion.effect;
-    let wanted =
-        charter.stage(stage).ok_or_else(|| past.void(6, format!("the charter has no stage {stage}")))?;
-    judge_base(past, charter, motion, wanted.0, *open_by)?;
-    judge_evidence(past, wanted.1, application)
-}
-
-/// Protocol 4.1: motions of the first term cite the founding record and every founder's inception.
-fn judge_seating(past: &Past<'_>) -> Result<(), Void> {
-    let mut cited = past.group(1);
-    let founding = cited.next().and_then(|(_, entry)| content!(entry, Founding));
-    let founding = founding.ok_or_else(|| past.void(2, "the seating begins with the founding record"))?;
-    let mut founders = BTreeSet::new();
-    for (_, entry) in cited {
-        let place =
-            founding.controlled(&entry.author).map(|(place, _)| place).filter(|_| entry.is(Kind::Inception));
-        let place = place
-            .ok_or_else(|| past.void(2, "the seating cites something else than founders' inceptions"))?;
-        past.require(2, founders.insert(place), "the seating cites a founder twice")?;
-    }
-    past.require(2, founders.len() == founding.founders.len(), "the seating lacks a founder's inception")
-}
-
-fn judge_base(
-    past: &Past<'_>,
-    charter: &Charter,
-    motion: &Motion,
-    wanted: usize,
-    open_by: u64,
-) -> Result<(), Void> {
-    if past.group(4).next().is_none() {
-        return past.require(6, wanted == 0, "only the first stage has no base");
-    }
-    let certificate = certificate_of(past, 4, 5)?;
-    let before = content!(certificate.motion, Motion)
-        .ok_or_else(|| past.void(5, "the base is a certificate of a motion"))?;
-    past.require(
-        5,
-        Slot::of(&before.effect) == Slot::of(&motion.effect),
-        "the base is of another application",
-    )?;
-    let Effect::Advance { stage: reached, open_by: until, .. } = &before.effect;
-    let reached = charter.stage(reached).map(|(place, _)| place);
-    let extension = reached == Some(wanted) && *until != open_by;
-    past.require(6, extension || reached.map(|place| place + 1) == Some(wanted), "its stage is not the next")
-}
-
-/// Protocol 5.2: the vote is bound to the exact dossier.
-fn judge_evidence(past: &Past<'_>, stage: &Stage, application: &Id) -> Result<(), Void> {
-    let mut evidence = past.group(5);
-    let (index, entry) = evidence.next().ok_or_else(|| past.void(7, "the evidence lacks the application"))?;
-    let own = entry.is(Kind::Application) && entry.id == *application;
-    past.require(7, own, "the evidence does not begin with the application")?;
-    let dossier: Vec<&Entry> = evidence.map(|(_, entry)| entry).collect();
-    let belongs = dossier.iter().all(|entry| application_of(entry) == Some(index));
-    past.require(7, belongs, "the evidence holds something that is not of this application")?;
-    let once: BTreeSet<&Id> = dossier.iter().map(|entry| &entry.id).collect();
-    past.require(7, once.len() == dossier.len(), "the evidence holds something twice")?;
-    match missing(stage, &dossier).first() {
-        Some(missing) => Err(past.void(7, missing.clone())),
-        None => Ok(()),
-    }
-}
-
-/// What a stage requires and a dossier lacks, in words.
-pub(crate) fn missing(stage: &Stage, dossier: &[&Entry]) -> Vec<String> {
-    let documents: BTreeSet<&Slug> =
-        dossier.iter().filter_map(|e| content!(e, Document)).map(|d| &d.document_type).collect();
-    let lacking = stage.documents.iter().filter(|wanted| !documents.contains(wanted));
-    let mut words: Vec<String> = lacking.map(|wanted| format!("the document {wanted} is missing")).collect();
-    for required in stage.reviews.iter() {
-        // Of several reviews of one panelist the latest counts.
-        let mut latest: BTreeMap<PublicKey, (u64, Reverse<Id>, Recommendation)> = BTreeMap::new();
-        for (entry, review) in dossier.iter().filter_map(|e| Some((e, content!(e, Review)?))) {
-            if review.panel == required.panel {
-                let said = (entry.seq, Reverse(entry.id), review.recommendation);
-                latest.entry(entry.author).and_modify(|before| *before = said.max(*before)).or_insert(said);
-            }
-        }
-        let counts = |said: &Recommendation| matches!(said, Recommendation::Accept | Recommendation::Decline);
-        let reviewers = latest.values().filter(|(.., said)| counts(said)).count();
-        if reviewers < usize::from(required.count) {
-            words.push(format!(
-                "{reviewers} of {} reviews by the panel {} are there",
-                required.count, required.panel
-            ));
-        }
-    }
-    let held = dossier
-        .iter()
-        .any(|e| content!(e, Interview).is_some_and(|i| i.outcome != InterviewOutcome::Postponed));
-    if stage.interview && !held {
-        words.push("the interview is missing".to_owned());
-    }
-    words
-}
-
 /// The application that an `advance` motion is about.
-pub(crate) fn application_index(graph: &Graph, motion: &Entry) -> Option<Index> {
-    let Effect::Advance { application, .. } = &content!(motion, Motion)?.effect;
-    graph.index(application)
+pub(crate) fn application_index(graph: &Graph, motion: Index) -> Option<Index> {
+    match effect(graph, motion)? {
+        Effect::Advance { application, .. } => graph.index(application),
+        _ => None,
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::graph::{Entry, Graph, Index};
 use crate::kind::Fact;
-use crate::seating::Seating;
+use crate::terms::Terms;
 use crate::{Kind, Void};
 
 /// A record under judgement and its past.
@@ -11,8 +11,8 @@ pub(crate) struct Past<'a> {
     pub(crate) graph: &'a Graph,
     pub(crate) entry: &'a Entry,
     pub(crate) kind: Kind,
-    /// The seating of the first term, which follows from the founding record.
-    pub(crate) seating: &'a Seating,
+    /// What follows from the motions in its past.
+    pub(crate) terms: Terms<'a>,
 }
 
 impl<'a> Past<'a> {
@@ -82,6 +82,11 @@ impl Entry {
     /// The content of a record that decoded.
     pub(crate) fn content(&self) -> Option<&Fact> {
         self.fact.as_ref().and_then(|fact| fact.as_ref().ok())
+    }
+
+    /// The first record of a group of cites.
+    pub(crate) fn cite(&self, group: usize) -> Option<&Index> {
+        self.cites.get(group)?.first()
     }
 
     /// Whether this record follows `kind`.

@@ -3,25 +3,29 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use cohub_record::{Appended, Descriptor, Hash, Id, Log, Place, PublicKey, Record, Scope};
+use cohub_record::{Appended, Hash, Id, Log, Place, PublicKey, Record};
 
 use crate::founding::{self, Founding};
 use crate::graph::{Entry, Graph, Index};
 use crate::identity::Hub;
+#[cfg(feature = "weaken")]
+use crate::in_force::InForce;
 use crate::kind::Fact;
 use crate::known::Known;
 use crate::past::Past;
 use crate::seating::Seating;
 use crate::standing::{Access, Keeping, Standing};
 use crate::state::State;
-use crate::{Kind, Refused, Verdict, Void, application, ballot, identity, motion, tellers};
+use crate::terms::Terms;
+use crate::{
+    Kind, Refused, Verdict, Void, application, ballot, handover, identity, motion, tellers, withdraw,
+};
 
 /// A function of the set of records given to it: no clock, no order of arrival, no configuration enters.
 #[derive(Debug, Clone)]
 pub struct Registry {
     pub(crate) graph: Graph,
     pub(crate) state: State,
-    pub(crate) seating: Seating,
     pub(crate) standing: Standing,
     founding: Arc<Founding>,
     network: Id,
@@ -34,23 +38,6 @@ pub struct Inserted {
     pub appended: Appended,
     /// The verdicts that were newly given: its own, and those of records that had waited for it.
     pub verdicts: Vec<(Id, Verdict)>,
-}
-
-/// An attachment that a held record describes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AttachmentRef {
-    /// The record.
-    pub record: Id,
-    /// Its author.
-    pub author: PublicKey,
-    /// The hub whose attachment it is, by its first controller: the author's, unless another hub describes
-    /// the same bytes in a valid record.
-    pub hub: Option<PublicKey>,
-    /// The narrowest scope that this or any valid record gives it: describing what another hub attached
-    /// opens it to nobody.
-    pub scope: Scope,
-    /// What the record says of the attachment.
-    pub descriptor: Descriptor,
 }
 
 /// Two records with one author and sequence number.
@@ -80,17 +67,17 @@ impl Registry {
             return Err(refused(format!("its kind is {}", record.header().kind)));
         };
         let seating = Seating::first(&founding);
-        let past = Past { graph: &graph, entry, kind: Kind::Founding, seating: &seating };
+        let mut state = State::at_first(seating, founding.charter.clone());
+        let past = Past { graph: &graph, entry, kind: Kind::Founding, terms: Terms::of(&state) };
         past.attachments()
             .and_then(|()| founding::judge(&past, &founding, record.header().network.is_none()))
             .map_err(|void| refused(void.to_string()))?;
         let standing = Standing::of_founder(record.author());
         let founding = Arc::new(*founding);
-        let state = State::default();
-        let mut registry = Self { graph, state, seating, standing, founding, network: record.id() };
-        registry.graph.settle(index, Verdict::Valid);
         let mut touched = BTreeSet::new();
-        registry.state.enter(&registry.graph, &registry.seating, index, &mut touched);
+        graph.settle(index, Verdict::Valid);
+        state.enter(&graph, index, &mut touched);
+        let mut registry = Self { graph, state, standing, founding, network: record.id() };
         registry.update_standing(&touched);
         Ok(registry)
     }
@@ -98,14 +85,18 @@ impl Registry {
     /// Lowers the number of returns that make an outcome final to f + 1.
     #[cfg(feature = "weaken")]
     pub fn weaken_finality(&mut self) {
-        self.seating.weaken();
+        let mut first = Seating::clone(&self.state.first);
+        first.weaken();
+        let first = Arc::new(first);
+        self.state.now = InForce::at_first(Arc::clone(&first), Arc::clone(&self.state.charter));
+        self.state.first = first;
     }
 
     /// Whether finality was weakened.
     #[cfg(feature = "weaken")]
     #[must_use]
-    pub const fn is_weakened(&self) -> bool {
-        self.seating.is_weakened()
+    pub fn is_weakened(&self) -> bool {
+        self.state.first.is_weakened()
     }
 
     /// Takes an authentic record.
@@ -131,7 +122,7 @@ impl Registry {
             let valid = verdict == Verdict::Valid;
             ripe.extend(self.graph.settle(index, verdict));
             if valid {
-                self.state.enter(&self.graph, &self.seating, index, &mut touched);
+                self.state.enter(&self.graph, index, &mut touched);
             }
         }
         self.update_standing(&touched);
@@ -147,7 +138,7 @@ impl Registry {
     /// The verdict on a record whose past is decided; none if its kind is unknown.
     fn judge(&self, entry: &Entry) -> Option<Verdict> {
         let kind = entry.kind?;
-        let past = Past { graph: &self.graph, entry, kind, seating: &self.seating };
+        let past = Past { graph: &self.graph, entry, kind, terms: Terms::of(&self.state) };
         Some(self.judge_kind(&past).map_or_else(Verdict::Void, |()| Verdict::Valid))
     }
 
@@ -165,7 +156,13 @@ impl Registry {
         {
             return Err(past.void(0, format!("cites the void record {}", self.graph.id(void))));
         }
-        let on = entry.cites.first().and_then(|group| group.first());
+        // Protocol 6.7: a handover is the last record of its key.
+        let handovers = self.state.handovers.get(&entry.author).into_iter().flatten();
+        let mut handovers = handovers.filter_map(|index| self.graph.get(*index));
+        if handovers.any(|handover| self.graph.precedes(handover, entry)) {
+            return Err(past.void(0, "its author has handed over: nothing counts behind that"));
+        }
+        let on = entry.cite(0);
         let on = on.and_then(|motion| self.state.motions.get(motion));
         match fact {
             Fact::Founding(_) => Err(past.void(1, "a network has one founding record")),
@@ -185,6 +182,10 @@ impl Registry {
             Fact::Ballot(ballot) => ballot::judge(past, ballot, on.map(|state| &state.facts)),
             Fact::Closing(closing) => tellers::judge_closing(past, closing, on),
             Fact::Return(returned) => tellers::judge_return(past, returned, on, &self.state),
+            Fact::Handover(_) => handover::judge(past),
+            Fact::Withdraw(_) => withdraw::judge(past, |controller, key| {
+                past.gave_before(controller, key, self.grants_to(entry, key))
+            }),
         }
     }
 
@@ -198,14 +199,18 @@ impl Registry {
 
     fn update_standing(&mut self, touched: &BTreeSet<Hub>) {
         if !touched.is_empty() {
-            let (graph, state, seating) = (&self.graph, &self.state, &self.seating);
-            let known = Known { graph, state, seating, founding: &self.founding };
+            let known = Known { graph: &self.graph, state: &self.state, founding: &self.founding };
             self.standing.update(known, touched);
         }
     }
 
+    /// The committee in office.
+    pub(crate) fn seating(&self) -> &Seating {
+        &self.state.now.seating
+    }
+
     pub(crate) fn known(&self) -> Known<'_> {
-        Known { graph: &self.graph, state: &self.state, seating: &self.seating, founding: &self.founding }
+        Known { graph: &self.graph, state: &self.state, founding: &self.founding }
     }
 
     /// The network: the id of its founding record.
@@ -274,7 +279,7 @@ impl Registry {
     /// Where the log of a key ends, if it was cut: the last place that counts, or none at all.
     #[must_use]
     pub fn cut(&self, author: &PublicKey) -> Option<Option<Place>> {
-        self.state.cuts.get(author).copied()
+        self.state.cut_of(author)
     }
 
     /// Protocol 3.5: how the log of a key is kept that a kept hub committed its next rotation to.
@@ -315,35 +320,6 @@ impl Registry {
     pub fn hub_of(&self, key: &PublicKey) -> Option<PublicKey> {
         let hub = self.standing.hub_of(key)?;
         self.known().first_controller(hub)
-    }
-
-    /// The attachments that a held record describes.
-    #[must_use]
-    pub fn attachments(&self, record: &Id) -> Vec<AttachmentRef> {
-        let Some(entry) = self.entry(record) else { return Vec::new() };
-        entry.attachments.iter().map(|descriptor| self.attachment_ref(entry, descriptor)).collect()
-    }
-
-    fn attachment_ref(&self, entry: &Entry, descriptor: &Descriptor) -> AttachmentRef {
-        let describing = self.state.attachments.get(&descriptor.hash).into_iter().flatten();
-        let others: Vec<&Entry> = describing.filter_map(|index| self.graph.get(*index)).collect();
-        let hub = self.hub_of(&entry.author);
-        let scopes = others.iter().flat_map(|other| &other.attachments);
-        let scopes = scopes.filter(|other| other.hash == descriptor.hash).map(|other| other.scope);
-        AttachmentRef {
-            record: entry.id,
-            author: entry.author,
-            hub: hub.filter(|_| others.iter().all(|other| self.hub_of(&other.author) == hub)),
-            scope: scopes.chain([descriptor.scope]).max().unwrap_or(Scope::Sealed),
-            descriptor: descriptor.clone(),
-        }
-    }
-
-    /// An attachment by its hash: of several valid records that describe it the one with the least id.
-    #[must_use]
-    pub fn attachment(&self, hash: &Hash) -> Option<AttachmentRef> {
-        let record = self.state.attachments.get(hash)?.iter().map(|index| self.graph.id(*index)).min()?;
-        self.attachments(&record).into_iter().find(|reference| reference.descriptor.hash == *hash)
     }
 
     /// The valid records of a kind, by id.

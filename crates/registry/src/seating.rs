@@ -1,9 +1,43 @@
-//! Who sits on the committee: a seat is a hub, the key that votes for it and the key of its teller.
+//! Who votes and who counts: the roll of a motion, and the seats of a committee, each of which is a hub, the
+//! key that votes for it and the key of its teller.
+
+use std::sync::Arc;
 
 use cohub_record::PublicKey;
 
 use crate::founding::{Founding, Role};
 use crate::identity::Hub;
+
+/// One vote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Voter {
+    pub(crate) hub: Hub,
+    pub(crate) voting: PublicKey,
+}
+
+/// Protocol 6.1: who votes on a motion, as it pins them, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Roll(Vec<Voter>);
+
+impl Roll {
+    pub(crate) const fn of(voters: Vec<Voter>) -> Self {
+        Self(voters)
+    }
+
+    pub(crate) fn voters(&self) -> &[Voter] {
+        &self.0
+    }
+
+    /// The place of the vote that is cast with `key`.
+    pub(crate) fn place_of(&self, key: &PublicKey) -> Option<usize> {
+        self.0.iter().position(|voter| voter.voting == *key)
+    }
+
+    /// The votes as a count for the arithmetic of a rule.
+    pub(crate) fn size(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+    }
+}
 
 /// One seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +51,8 @@ pub(crate) struct Seat {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seating {
     pub(crate) seats: Vec<Seat>,
+    /// The same as a roll.
+    pub(crate) roll: Arc<Roll>,
     quorum: usize,
 }
 
@@ -38,12 +74,24 @@ impl Seating {
             n @ (2 | 3) => n,
             n => n - tolerated(n),
         };
-        Self { seats, quorum }
+        let roll = seats.iter().map(|seat| Voter { hub: seat.hub, voting: seat.voting }).collect();
+        Self { seats, roll: Arc::new(Roll::of(roll)), quorum }
+    }
+
+    /// The seating of a later term.
+    pub(crate) fn after(&self, seats: Vec<Seat>) -> Self {
+        let next = Self::of(seats);
+        #[cfg(feature = "weaken")]
+        if self.is_weakened() {
+            let quorum = next.tolerated() + 1;
+            return Self { quorum, ..next };
+        }
+        next
     }
 
     /// The place of the seat that votes with `key`.
     pub(crate) fn seat_of(&self, key: &PublicKey) -> Option<usize> {
-        self.seats.iter().position(|seat| seat.voting == *key)
+        self.roll.place_of(key)
     }
 
     /// The place of the seat whose teller is `key`.
@@ -70,12 +118,7 @@ impl Seating {
     /// Whether that was done.
     #[cfg(feature = "weaken")]
     pub(crate) const fn is_weakened(&self) -> bool {
-        self.quorum == tolerated(self.seats.len()) + 1
-    }
-
-    /// The seats as a count for the arithmetic of a rule.
-    pub(crate) fn roll(&self) -> u32 {
-        u32::try_from(self.seats.len()).unwrap_or(u32::MAX)
+        self.seats.len() > 1 && self.quorum == tolerated(self.seats.len()) + 1
     }
 }
 

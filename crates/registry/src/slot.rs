@@ -2,35 +2,68 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cohub_record::{Field as _, Hash, Id, PublicKey, Value};
+use cohub_record::{Field as _, Hash, Id, PublicKey, Slug, Value};
 
-use crate::graph::{Entry, Graph, Index};
+use crate::effect::Effect;
+use crate::graph::Index;
 use crate::identity::Hub;
-use crate::motion::{Effect, application_index, is_admission};
+use crate::motion::{MotionFacts, application_index, is_admission};
 use crate::past::{Past, content};
 use crate::{Outcome, Void};
 
 const VERSION_DOMAIN: &str = "cohub version v1\n";
+const RESOLUTION_DOMAIN: &str = "cohub resolution v1\n";
 
 /// Something that has one value at a time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Slot {
     /// The stage of an application.
     Application(Id),
+    /// The standing of a hub.
+    Hub(Id),
+    /// Which of a hub's rival rotations stands.
+    Keys(Id),
+    /// Who sits on the committee.
+    Committee,
+    /// The charter in force.
+    Charter,
+    /// The manifesto.
+    Manifesto,
+    /// Who sits on a panel.
+    Panel(Slug),
+    /// Whether something was said.
+    Resolution(Hash),
 }
 
 impl Slot {
     /// The slot that an effect moves.
-    pub(crate) const fn of(effect: &Effect) -> Self {
+    pub(crate) fn of(effect: &Effect) -> Self {
         match effect {
             Effect::Advance { application, .. } => Self::Application(*application),
+            Effect::Resolve { text } => {
+                Self::Resolution(Hash::of(RESOLUTION_DOMAIN, &[text.as_str().as_bytes()]))
+            }
+            Effect::Appoint { panel, .. } => Self::Panel(panel.clone()),
+            Effect::Amend { .. } => Self::Charter,
+            Effect::Manifesto { .. } => Self::Manifesto,
+            Effect::Standing { hub, .. } => Self::Hub(*hub),
+            Effect::Seat { .. } => Self::Committee,
+            Effect::Recover { hub, .. } => Self::Keys(*hub),
         }
     }
 
     fn to_value(&self) -> Value {
-        match self {
-            Self::Application(id) => Value::Array(vec![Value::Text("application".to_owned()), id.to_value()]),
-        }
+        let (word, key) = match self {
+            Self::Application(id) => ("application", Some(id.to_value())),
+            Self::Hub(id) => ("hub", Some(id.to_value())),
+            Self::Keys(id) => ("keys", Some(id.to_value())),
+            Self::Committee => ("committee", None),
+            Self::Charter => ("charter", None),
+            Self::Manifesto => ("manifesto", None),
+            Self::Panel(slug) => ("panel", Some(slug.to_value())),
+            Self::Resolution(hash) => ("resolution", Some(hash.to_value())),
+        };
+        Value::Array(std::iter::once(Value::Text(word.to_owned())).chain(key).collect())
     }
 }
 
@@ -42,26 +75,28 @@ pub(crate) fn version_of(slot: &Slot, base: Option<&Hash>, effect: &Effect) -> H
 
 /// q returns of one motion with the outcome `adopted`, cited as a group.
 pub(crate) struct Certificate<'a> {
-    pub(crate) motion: &'a Entry,
+    pub(crate) index: Index,
+    pub(crate) facts: &'a MotionFacts,
 }
 
 impl Certificate<'_> {
     /// The hub that this certificate admits, if its motion reached the last stage.
-    pub(crate) fn admits(&self, graph: &Graph) -> Option<Hub> {
-        if !is_admission(graph, self.motion) {
+    pub(crate) fn admits(&self, past: &Past<'_>) -> Option<Hub> {
+        if !is_admission(past.terms, past.graph, self.index) {
             return None;
         }
-        let application = graph.get(application_index(graph, self.motion)?)?;
-        graph.hub_of(*application.cites.first()?.first()?)
+        let application = past.graph.get(application_index(past.graph, self.index)?)?;
+        past.graph.hub_of(*application.cite(0)?)
     }
 }
 
 /// Reads the certificate that a group of cites is.
 pub(crate) fn certificate_of<'a>(past: &Past<'a>, group: usize, clause: u8) -> Result<Certificate<'a>, Void> {
     let motions = returned_by_quorums(past, group, clause, |outcome| outcome == Outcome::Adopted)?;
-    let mut motions = motions.into_iter().filter_map(|motion| past.graph.get(motion));
+    let facts = |index| Some(Certificate { index, facts: past.terms.motion(index)? });
+    let mut motions = motions.into_iter().filter_map(facts);
     match (motions.next(), motions.next()) {
-        (Some(motion), None) => Ok(Certificate { motion }),
+        (Some(certificate), None) => Ok(certificate),
         (Some(_), Some(_)) => Err(past.void(clause, "the returns are of several motions")),
         (None, _) => Err(past.void(clause, "a certificate is made of returns, these are none")),
     }
@@ -85,11 +120,13 @@ pub(crate) fn returned_by_quorums(
         let fresh = tellers.entry(motion).or_default().insert(entry.author);
         past.require(clause, fresh, "a teller returned twice")?;
     }
-    let needed = past.seating.quorum();
-    match tellers.values().find(|tellers| tellers.len() != needed) {
-        Some(found) => {
-            Err(past.void(clause, format!("a certificate is {needed} returns, these are {}", found.len())))
+    for (motion, tellers) in &tellers {
+        // Protocol 6.6: q of the tellers of this very motion.
+        let needed = past.terms.motion(*motion).map_or(0, |facts| facts.seating.quorum());
+        if tellers.len() != needed {
+            let found = tellers.len();
+            return Err(past.void(clause, format!("a certificate is {needed} returns, these are {found}")));
         }
-        None => Ok(tellers.into_keys().collect()),
     }
+    Ok(tellers.into_keys().collect())
 }

@@ -55,6 +55,8 @@ pub(crate) struct Standing {
     /// The keys that each hub claims.
     claimed: BTreeMap<Hub, Vec<PublicKey>>,
     owners: BTreeSet<Hub>,
+    /// Hubs that were co-owners once: their logs are kept as far as they count.
+    former: BTreeSet<Hub>,
     /// The newcomers that each co-owner's open sponsorships name, and the records that they may write.
     open: BTreeMap<Hub, BTreeMap<PublicKey, u64>>,
     /// The same by newcomer.
@@ -87,6 +89,7 @@ impl Standing {
             claims: BTreeMap::new(),
             claimed: BTreeMap::new(),
             owners: BTreeSet::new(),
+            former: BTreeSet::new(),
             open: BTreeMap::new(),
             quotas: BTreeMap::new(),
         }
@@ -136,8 +139,14 @@ impl Standing {
     pub(crate) fn update(&mut self, known: Known<'_>, touched: &BTreeSet<Hub>) {
         let mut sponsors = touched.clone();
         for hub in touched {
+            let (admitted, out) = (known.was_admitted(*hub), known.is_out(*hub));
+            if admitted && out {
+                self.former.insert(*hub);
+            } else {
+                self.former.remove(hub);
+            }
             let was_owner = self.owners.contains(hub);
-            let is_owner = known.is_owner(*hub);
+            let is_owner = admitted && !out;
             if is_owner != was_owner {
                 if is_owner {
                     self.owners.insert(*hub)
@@ -193,9 +202,10 @@ impl Standing {
         sponsorships.sort_by_key(|entry| entry.place());
         let is_open = |controller: &PublicKey| {
             let hubs = known.state.hubs_of_first.get(controller);
-            !hubs.into_iter().flatten().any(|hub| self.owners.contains(hub))
+            let once = |hub: &Hub| self.owners.contains(hub) || self.former.contains(hub);
+            !hubs.into_iter().flatten().any(once)
         };
-        let limit = known.founding.charter.sponsorship;
+        let limit = known.state.now.charter.sponsorship;
         let named = sponsorships.into_iter().filter_map(|entry| content!(entry, Sponsor));
         let mut open = BTreeMap::new();
         for sponsor in named.filter(|sponsor| is_open(&sponsor.controller)).take(usize::from(limit.open)) {
@@ -217,20 +227,21 @@ impl Standing {
         let Some(first_controller) = known.first_controller(hub) else { return };
         let is_owner = self.owners.contains(&hub);
         let quota = self.quota(&first_controller);
-        if !is_owner && quota.is_none() {
+        let is_former = self.former.contains(&hub);
+        if !is_owner && !is_former && quota.is_none() {
             return;
         }
         let inception = match hub {
             Hub::Founder(_) => None,
             Hub::Later(index) => Some(known.graph.id(index)),
         };
-        let rank = Rank { past: false, prospect: !is_owner, first_controller, inception };
+        let rank = Rank { past: is_former, prospect: !is_owner, first_controller, inception };
         // The logs of a prospect's people and machines are not kept: they have nothing to say yet.
-        let keeping = if is_owner { Keeping::Whole } else { Keeping::Unknown };
+        let keeping = if is_owner || is_former { Keeping::Whole } else { Keeping::Unknown };
         let past = Claim { rank: Rank { past: true, ..rank }, hub, keeping, is_node: false };
-        let ever = if is_owner { known.keys_ever(hub) } else { BTreeSet::new() };
+        let ever = if is_owner || is_former { known.keys_ever(hub) } else { BTreeSet::new() };
         let mut claims: BTreeMap<PublicKey, Claim> = ever.into_iter().map(|key| (key, past)).collect();
-        for (key, granted) in known.keys_of(hub) {
+        for (key, granted) in known.keys_of(hub).into_iter().filter(|_| !is_former) {
             let is_node = granted.roles.contains(&Role::Node);
             claims.insert(key, Claim { rank, hub, keeping, is_node });
         }

@@ -3,32 +3,24 @@
 //! **Invariant**: indexes depend on the order of arrival, so no collection here is shown in their order.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cohub_record::{Hash, Place, PublicKey};
 
-use crate::application::application_of;
-use crate::ballot::Choice;
+use crate::application::{Signed, application_of};
 use crate::graph::{Entry, Graph, Index};
 use crate::identity::{Hub, Inception, Rotate};
+use crate::in_force::InForce;
 use crate::kind::Fact;
-use crate::motion::{self, MotionFacts};
+use crate::motion;
+use crate::past::content;
+pub(crate) use crate::polled::{MotionState, wrote};
 use crate::seating::Seating;
 use crate::slot::Slot;
 use crate::tellers::Closing;
-use crate::{Kind, Outcome};
-
-/// Everything that was said validly on one motion.
-#[derive(Debug, Clone)]
-pub(crate) struct MotionState {
-    pub(crate) facts: MotionFacts,
-    /// Ballots by place of the voter's seat.
-    pub(crate) ballots: BTreeMap<usize, BTreeMap<Place, Choice>>,
-    pub(crate) closings: Vec<Index>,
-    pub(crate) refusals: Vec<Index>,
-    pub(crate) returns: Vec<Index>,
-    /// Who returned which outcome.
-    pub(crate) returned: BTreeMap<Outcome, BTreeSet<PublicKey>>,
-}
+use crate::terms::Terms;
+use crate::withdraw::{self, Withdrawn};
+use crate::{Charter, Kind, Outcome};
 
 /// One hub's records.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +35,8 @@ pub(crate) struct HubState {
     pub(crate) sponsorships: Vec<Index>,
     pub(crate) profiles: Vec<Index>,
     pub(crate) applications: Vec<Index>,
+    /// Withdrawals from the network.
+    pub(crate) exits: Vec<Index>,
 }
 
 /// How an inception or rotate came to speak for its hub.
@@ -63,11 +57,24 @@ pub(crate) struct Dossier {
     pub(crate) documents: Vec<Index>,
     pub(crate) reviews: Vec<Index>,
     pub(crate) interviews: Vec<Index>,
+    pub(crate) withdrawals: Vec<Index>,
 }
 
 /// All of it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct State {
+    /// The seating of the first term, which follows from the founding record.
+    pub(crate) first: Arc<Seating>,
+    /// The founding record's charter.
+    pub(crate) charter: Arc<Charter>,
+    /// Committee and charter as they are now.
+    pub(crate) now: InForce,
+    /// The founders' keys that the founding record grants.
+    pub(crate) founders_keys: BTreeMap<PublicKey, Hub>,
+    /// Where the logs of hubs end that were expelled.
+    pub(crate) expulsions: BTreeMap<PublicKey, Option<Place>>,
+    /// Handovers by teller.
+    pub(crate) handovers: BTreeMap<PublicKey, Vec<Index>>,
     pub(crate) hubs: BTreeMap<Hub, HubState>,
     /// Hubs by their first controller: several where it forked its inception.
     pub(crate) hubs_of_first: BTreeMap<PublicKey, BTreeSet<Hub>>,
@@ -79,27 +86,52 @@ pub(crate) struct State {
     pub(crate) sponsorships_of: BTreeMap<PublicKey, Vec<(Index, Hub)>>,
     pub(crate) applications: BTreeMap<Index, Dossier>,
     pub(crate) motions: BTreeMap<Index, MotionState>,
+    /// How many motions on the standing of hubs there are.
+    pub(crate) standing_motions: usize,
     /// Motions by what they would replace.
     pub(crate) contenders: BTreeMap<(Slot, Option<Hash>), Vec<Index>>,
     /// Signatures under the admission that a motion decided.
     pub(crate) signatures: BTreeMap<Index, Vec<Index>>,
+    /// Signatures under manifestos.
+    pub(crate) manifesto_signatures: Vec<Index>,
     /// Records by the attachments that they describe.
     pub(crate) attachments: BTreeMap<Hash, Vec<Index>>,
     /// Where logs end: the last place that counts, or none of them.
     pub(crate) cuts: BTreeMap<PublicKey, Option<Place>>,
     /// The hubs whose standing an author's records touched: a cut touches them again.
-    touched_by: BTreeMap<PublicKey, BTreeSet<Hub>>,
+    pub(crate) touched_by: BTreeMap<PublicKey, BTreeSet<Hub>>,
 }
 
 impl State {
+    /// Nothing but what the founding record puts in force.
+    pub(crate) fn at_first(seating: Seating, charter: Charter) -> Self {
+        let (first, charter) = (Arc::new(seating), Arc::new(charter));
+        Self {
+            now: InForce::at_first(Arc::clone(&first), Arc::clone(&charter)),
+            first,
+            charter,
+            founders_keys: BTreeMap::new(),
+            expulsions: BTreeMap::new(),
+            handovers: BTreeMap::new(),
+            hubs: BTreeMap::new(),
+            hubs_of_first: BTreeMap::new(),
+            lineages: BTreeMap::new(),
+            commitments: BTreeMap::new(),
+            sponsorships_of: BTreeMap::new(),
+            applications: BTreeMap::new(),
+            motions: BTreeMap::new(),
+            standing_motions: 0,
+            contenders: BTreeMap::new(),
+            signatures: BTreeMap::new(),
+            manifesto_signatures: Vec::new(),
+            attachments: BTreeMap::new(),
+            cuts: BTreeMap::new(),
+            touched_by: BTreeMap::new(),
+        }
+    }
+
     /// Enters a record that was found valid. Adds to `touched` the hubs whose standing it may change.
-    pub(crate) fn enter(
-        &mut self,
-        graph: &Graph,
-        seating: &Seating,
-        index: Index,
-        touched: &mut BTreeSet<Hub>,
-    ) {
+    pub(crate) fn enter(&mut self, graph: &Graph, index: Index, touched: &mut BTreeSet<Hub>) {
         let Some(entry) = graph.get(index) else { return };
         let Some(fact) = entry.content() else { return };
         for descriptor in &entry.attachments {
@@ -112,6 +144,8 @@ impl State {
                 for (place, founder) in (0u16..).zip(founding.founders.iter()) {
                     self.hubs.insert(Hub::Founder(place), HubState::default());
                     self.hubs_of_first.entry(founder.controller).or_default().insert(Hub::Founder(place));
+                    let keys = founder.keys.iter().map(|granted| (granted.key, Hub::Founder(place)));
+                    self.founders_keys.extend(keys);
                     touched.insert(Hub::Founder(place));
                 }
                 None
@@ -147,13 +181,22 @@ impl State {
             }
             (Fact::Sign(_), Some(subject)) => self.enter_signature(graph, subject, index),
             (Fact::Return(returned), Some(motion)) => {
-                self.enter_return(graph, seating, (returned.outcome, entry.author), motion, index)
+                if self.enter_return((returned.outcome, entry.author), motion, index) {
+                    self.decided(graph, motion, touched);
+                }
+                None
             }
+            (Fact::Withdraw(_), _) => self.enter_withdrawal(graph, entry, index, touched),
             (fact, on) => {
-                self.enter_word(graph, seating, entry, fact, on, index);
+                self.enter_word(graph, entry, fact, on, index);
                 None
             }
         };
+        // Whose keys an expulsion ends follows from grants and rotations too.
+        let gives_keys = matches!(fact, Fact::Inception(_) | Fact::Rotate(_) | Fact::Grant(_));
+        if gives_keys && self.standing_motions > 0 {
+            self.derive_expulsions(graph, touched);
+        }
         if let Some(hub) = hub {
             touched.insert(hub);
             self.touched_by.entry(entry.author).or_default().insert(hub);
@@ -161,15 +204,7 @@ impl State {
     }
 
     /// Enters what touches nobody's standing.
-    fn enter_word(
-        &mut self,
-        graph: &Graph,
-        seating: &Seating,
-        entry: &Entry,
-        fact: &Fact,
-        on: Option<Index>,
-        index: Index,
-    ) {
+    fn enter_word(&mut self, graph: &Graph, entry: &Entry, fact: &Fact, on: Option<Index>, index: Index) {
         match (fact, on) {
             (Fact::Document(_) | Fact::Review(_) | Fact::Interview(_), _) => self.enter_dossier(entry, index),
             (Fact::Profile(_), Some(controller)) => {
@@ -178,13 +213,14 @@ impl State {
             }
             (Fact::Motion(_), _) => self.enter_motion(graph, entry, index),
             (Fact::Ballot(ballot), Some(motion)) => {
-                if let (Some(state), Some(seat)) =
-                    (self.motions.get_mut(&motion), seating.seat_of(&entry.author))
+                if let Some(state) = self.motions.get_mut(&motion)
+                    && let Some(seat) = state.facts.roll.place_of(&entry.author)
                 {
                     state.ballots.entry(seat).or_default().insert(entry.place(), ballot.choice);
                 }
             }
             (Fact::Closing(closing), Some(motion)) => self.enter_closing(closing, motion, index),
+            (Fact::Handover(_), _) => self.handovers.entry(entry.author).or_default().push(index),
             _ => {}
         }
     }
@@ -248,42 +284,57 @@ impl State {
 
     /// A signature under an admission touches the hub that is admitted.
     fn enter_signature(&mut self, graph: &Graph, subject: Index, index: Index) -> Option<Hub> {
+        let entry = graph.get(index)?;
+        if content!(entry, Sign)?.subject == Signed::Manifesto {
+            self.manifesto_signatures.push(index);
+            return None;
+        }
         let returned = graph.get(subject).filter(|returned| returned.is(Kind::Return))?;
         let motion = *returned.cites.first()?.first()?;
         self.signatures.entry(motion).or_default().push(index);
         self.applicant(graph, self.motions.get(&motion)?)
     }
 
-    /// A return that makes an outcome final touches the hub whose application was decided.
-    fn enter_return(
-        &mut self,
-        graph: &Graph,
-        seating: &Seating,
-        (outcome, teller): (Outcome, PublicKey),
-        motion: Index,
-        index: Index,
-    ) -> Option<Hub> {
-        let state = self.motions.get_mut(&motion)?;
+    /// Answers whether a return made an outcome final, or took that away again.
+    fn enter_return(&mut self, (outcome, teller): (Outcome, PublicKey), motion: Index, index: Index) -> bool {
+        let Some(state) = self.motions.get_mut(&motion) else { return false };
         state.returns.push(index);
         let tellers = state.returned.entry(outcome).or_default();
-        let is_final = tellers.insert(teller) && tellers.len() == seating.quorum();
-        is_final.then(|| self.applicant(graph, self.motions.get(&motion)?)).flatten()
+        tellers.insert(teller) && tellers.len() == state.facts.seating.quorum()
+    }
+
+    /// A withdrawal from the network ends the hub's logs.
+    fn enter_withdrawal(
+        &mut self,
+        graph: &Graph,
+        entry: &Entry,
+        index: Index,
+        touched: &mut BTreeSet<Hub>,
+    ) -> Option<Hub> {
+        match withdraw::withdrawn(graph, entry)? {
+            Withdrawn::Application(application) => {
+                self.applications.get_mut(&application)?.withdrawals.push(index);
+                self.hub_of_application(graph, application)
+            }
+            Withdrawn::Motion(motion) => {
+                self.motions.get_mut(&motion)?.withdrawals.push(index);
+                None
+            }
+            Withdrawn::Exit(hub) => {
+                self.hub(Some(hub), |hub| hub.exits.push(index));
+                for last in withdraw::ends(graph, entry) {
+                    self.cut(last.author, Some(last.place()), touched);
+                }
+                Some(hub)
+            }
+        }
     }
 
     fn enter_motion(&mut self, graph: &Graph, entry: &Entry, index: Index) {
-        let before = motion::base_of(graph, entry).and_then(|before| self.motions.get(&before));
-        let base = before.map(|before| before.facts.version);
-        let Some(facts) = motion::facts(graph, entry, base) else { return };
+        let Some(facts) = motion::facts(Terms::of(self), graph, entry) else { return };
+        self.standing_motions += usize::from(matches!(facts.slot, Slot::Hub(_)));
         self.contenders.entry((facts.slot.clone(), facts.base)).or_default().push(index);
-        let state = MotionState {
-            facts,
-            ballots: BTreeMap::new(),
-            closings: Vec::new(),
-            refusals: Vec::new(),
-            returns: Vec::new(),
-            returned: BTreeMap::new(),
-        };
-        self.motions.insert(index, state);
+        self.motions.insert(index, MotionState::of(facts));
     }
 
     fn enter_closing(&mut self, closing: &Closing, motion: Index, index: Index) {
@@ -295,11 +346,11 @@ impl State {
 
     /// Protocol 3.3: whether a record stands before every cut of its log.
     pub(crate) fn counts(&self, graph: &Graph, entry: &Entry) -> bool {
-        match self.cuts.get(&entry.author) {
+        match self.cut_of(&entry.author) {
             None => true,
             Some(None) => false,
             Some(Some(last)) => {
-                graph.logs().get(&entry.author).is_some_and(|log| log.descends(*last, entry.place()))
+                graph.logs().get(&entry.author).is_some_and(|log| log.descends(last, entry.place()))
             }
         }
     }
@@ -315,32 +366,9 @@ impl State {
             .filter(|(_, entry)| self.counts(graph, entry))
     }
 
-    /// The versions that a slot has had, in order, up to the present one: of each the motions that adopted
-    /// it, by id. Where more than f tellers lied two versions can have certificates: the slot keeps its
-    /// base then (Protocol 6.10).
-    pub(crate) fn history(&self, graph: &Graph, seating: &Seating, slot: &Slot) -> Vec<Vec<Index>> {
-        let mut history = Vec::new();
-        let mut base = None;
-        loop {
-            let mut versions: BTreeMap<Hash, Vec<Index>> = BTreeMap::new();
-            for index in self.contenders.get(&(slot.clone(), base)).into_iter().flatten() {
-                let state = self.motions.get(index);
-                if let Some(state) = state.filter(|m| m.outcome(seating) == Some(Outcome::Adopted)) {
-                    versions.entry(state.facts.version).or_default().push(*index);
-                }
-            }
-            let (Some((version, mut motions)), None) = (versions.pop_first(), versions.pop_first()) else {
-                return history;
-            };
-            motions.sort_by_key(|index| graph.id(*index));
-            history.push(motions);
-            base = Some(version);
-        }
-    }
-
     /// The hub whose application a motion is about.
     pub(crate) fn applicant(&self, graph: &Graph, motion: &MotionState) -> Option<Hub> {
-        let Slot::Application(application) = &motion.facts.slot;
+        let Slot::Application(application) = &motion.facts.slot else { return None };
         self.hub_of_application(graph, graph.index(application)?)
     }
 
@@ -361,27 +389,4 @@ impl State {
             .filter_map(|index| Some((*index, self.motions.get(index)?)))
             .filter(|(_, other)| other.facts.version != motion.facts.version)
     }
-}
-
-impl MotionState {
-    /// The final outcome. None while no outcome has q tellers, and if lies gave two of them q.
-    pub(crate) fn outcome(&self, seating: &Seating) -> Option<Outcome> {
-        let mut finals = self.returned.iter().filter(|(_, tellers)| tellers.len() >= seating.quorum());
-        match (finals.next(), finals.next()) {
-            (Some((outcome, _)), None) => Some(*outcome),
-            _ => None,
-        }
-    }
-
-    /// Closings or refusals, by teller; of several of one teller the first by place.
-    pub(crate) fn by_teller<'a>(graph: &'a Graph, list: &[Index]) -> BTreeMap<PublicKey, &'a Entry> {
-        let mut entries: Vec<&Entry> = list.iter().filter_map(|index| graph.get(*index)).collect();
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.place()));
-        entries.into_iter().map(|entry| (entry.author, entry)).collect()
-    }
-}
-
-/// Whether a teller's record stands in its list.
-pub(crate) fn wrote<'a>(graph: &'a Graph, list: &'a [Index], teller: &PublicKey) -> bool {
-    list.iter().filter_map(|index| graph.get(*index)).any(|entry| entry.author == *teller)
 }

@@ -9,7 +9,7 @@ use crate::graph::{Entry, Graph, Index};
 use crate::past::{Past, content};
 use crate::slot::returned_by_quorums;
 use crate::state::{MotionState, State};
-use crate::{Kind, Outcome, Void, Votes, counted_ballot};
+use crate::{Kind, Outcome, Void, Votes, counted_ballot, motion};
 
 words! {
     /// Why a teller does not close a motion.
@@ -20,6 +20,8 @@ words! {
         TooLong = "too-long",
         /// A newer decision on charter, seating or roll stands.
         Superseded = "superseded",
+        /// Its mover has withdrawn it.
+        Withdrawn = "withdrawn",
     }
 }
 
@@ -52,7 +54,7 @@ fn judged_motion<'a>(
     let state = motion.filter(|_| entry.is(Kind::Motion)).ok_or_else(|| past.void(1, "cites a motion"))?;
     past.require(
         1,
-        past.seating.teller_of(&past.entry.author).is_some(),
+        state.facts.seating.teller_of(&past.entry.author).is_some(),
         "its author is no teller of this motion",
     )?;
     Ok((index, state))
@@ -95,14 +97,13 @@ pub(crate) fn judge_return(
         past.require(2, tellers.insert(entry.author), "cites two closings of one teller")?;
         closings.push(entry);
     }
-    let needed = past.seating.quorum();
+    let needed = state.facts.seating.quorum();
     past.require(
         2,
         tellers.len() >= needed,
         &format!("cites {} closings, {needed} are needed", tellers.len()),
     )?;
-    let (tally, outcome) =
-        counted_before(past, state).unwrap_or_else(|| tally(past.graph, past.seating, state, &closings));
+    let (tally, outcome) = counted_before(past, state).unwrap_or_else(|| tally(past.graph, state, &closings));
     past.require(3, tally == returned.tally, "its tally is not that of the closings")?;
     past.require(3, outcome == returned.outcome, "its outcome is not that of the rule")?;
     past.require(
@@ -110,7 +111,7 @@ pub(crate) fn judge_return(
         !written_before(past, state.returns.iter()),
         "its author has returned this motion before",
     )?;
-    judge_lock(past, returned, state, everything)
+    judge_lock(past, returned, index, state, everything)
 }
 
 /// What an earlier return counted that cites the very same closings. A ballot counts only where closings
@@ -121,10 +122,12 @@ fn counted_before(past: &Past<'_>, state: &MotionState) -> Option<(Votes, Outcom
     same.find_map(|entry| content!(entry, Return)).map(|returned| (returned.tally, returned.outcome))
 }
 
-/// Protocol 6.7: one teller does not help two versions of one slot and base.
+/// Protocol 6.7: one teller does not help two versions of one slot and base, nor does one after it that counts
+/// on what it handed over.
 fn judge_lock(
     past: &Past<'_>,
     returned: &Return,
+    index: Index,
     state: &MotionState,
     everything: &State,
 ) -> Result<(), Void> {
@@ -132,14 +135,48 @@ fn judge_lock(
     if returned.outcome != Outcome::Adopted {
         return Ok(());
     }
-    let adopted_before = |rival: &MotionState| {
-        let own = rival.returns.iter().filter_map(|index| past.graph.get(*index));
-        let mut own = own.filter(|entry| past.graph.precedes(entry, past.entry));
-        own.any(|entry| content!(entry, Return).is_some_and(|r| r.outcome == Outcome::Adopted))
-    };
     let mut rivals = everything.rivals(state);
-    let locked = rivals.any(|(index, rival)| !unlocked.contains(&index) && adopted_before(rival));
-    past.require(5, !locked, "its author returned adopted for another version of the same slot and base")
+    let own = rivals
+        .any(|(rival, other)| !unlocked.contains(&rival) && adopted_before(past.graph, other, past.entry));
+    past.require(5, !own, "its author returned adopted for another version of the same slot and base")?;
+    let inherited = inherited_locks(past.graph, everything, index);
+    past.require(
+        5,
+        inherited.iter().all(|rival| unlocked.contains(rival)),
+        "a teller of a term before handed over an adopted for another version of the same slot and base",
+    )
+}
+
+/// Whether the author of `entry` returned a motion as adopted before it.
+fn adopted_before(graph: &Graph, motion: &MotionState, entry: &Entry) -> bool {
+    let own = motion.returns.iter().filter_map(|index| graph.get(*index));
+    let mut own = own.filter(|earlier| graph.precedes(earlier, entry));
+    own.any(|earlier| content!(earlier, Return).is_some_and(|r| r.outcome == Outcome::Adopted))
+}
+
+/// Protocol 6.7: the rivals of a motion that the chains of handovers in its past hold as adopted. Of the
+/// terms before only the latest counts that adopted anything for this slot and base.
+pub(crate) fn inherited_locks(graph: &Graph, everything: &State, motion: Index) -> BTreeSet<Index> {
+    let Some(of) = everything.motions.get(&motion).map(|state| &state.facts) else { return BTreeSet::new() };
+    let contenders = everything.contenders.get(&(of.slot.clone(), of.base)).map_or(&[][..], Vec::as_slice);
+    let mut term = Some(motion);
+    while let Some(standing) = term {
+        let cited = graph.get(standing).and_then(|entry| entry.cites.get(motion::group::HANDOVERS));
+        let handovers: Vec<&Entry> = cited.into_iter().flatten().filter_map(|i| graph.get(*i)).collect();
+        let handed_over = |index: &&Index| {
+            let adopted = everything.motions.get(index);
+            adopted.is_some_and(|state| handovers.iter().any(|last| adopted_before(graph, state, last)))
+        };
+        let adopted: Vec<Index> = contenders.iter().filter(handed_over).copied().collect();
+        if !adopted.is_empty() {
+            let rival = |index: &Index| {
+                everything.motions.get(index).is_some_and(|state| state.facts.version != of.version)
+            };
+            return adopted.into_iter().filter(rival).collect();
+        }
+        term = everything.motions.get(&standing).and_then(|state| state.facts.seated_by);
+    }
+    BTreeSet::new()
 }
 
 fn written_before<'a>(past: &Past<'_>, earlier: impl Iterator<Item = &'a Index>) -> bool {
@@ -148,26 +185,21 @@ fn written_before<'a>(past: &Past<'_>, earlier: impl Iterator<Item = &'a Index>)
 }
 
 /// Protocol 6.5: the ballots that these closings support, seat by seat.
-pub(crate) fn counted(
-    graph: &Graph,
-    seating: &crate::seating::Seating,
-    state: &MotionState,
-    closings: &[&Entry],
-) -> Counted {
+pub(crate) fn counted(graph: &Graph, state: &MotionState, closings: &[&Entry]) -> Counted {
     let mut heads: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
     for head in closings
         .iter()
         .flat_map(|closing| closing.cites.get(1).into_iter().flatten())
         .filter_map(|i| graph.get(*i))
     {
-        if let Some(seat) = seating.seat_of(&head.author) {
+        if let Some(seat) = state.facts.roll.place_of(&head.author) {
             heads.entry(seat).or_default().push(head.place());
         }
     }
     let mut counted = Counted::new();
     for (seat, heads) in heads {
         let (Some(ballots), Some(log)) =
-            (state.ballots.get(&seat), graph.logs().get(&seating.seats[seat].voting))
+            (state.ballots.get(&seat), graph.logs().get(&state.facts.roll.voters()[seat].voting))
         else {
             continue;
         };
@@ -176,7 +208,7 @@ pub(crate) fn counted(
             &heads,
             &places,
             |descendant, ancestor| log.descends(descendant, ancestor),
-            seating.tolerated(),
+            state.facts.seating.tolerated(),
         );
         if let Some((place, choice)) = place.and_then(|place| Some((place, *ballots.get(&place)?))) {
             counted.insert(seat, (place, choice));
@@ -186,14 +218,9 @@ pub(crate) fn counted(
 }
 
 /// The votes that the closings come to, and the rule applied to them.
-pub(crate) fn tally(
-    graph: &Graph,
-    seating: &crate::seating::Seating,
-    state: &MotionState,
-    closings: &[&Entry],
-) -> (Votes, Outcome) {
-    let votes = votes(counted(graph, seating, state, closings).values().map(|(_, choice)| *choice));
-    (votes, state.facts.rule.decide(seating.roll(), &votes).outcome)
+pub(crate) fn tally(graph: &Graph, state: &MotionState, closings: &[&Entry]) -> (Votes, Outcome) {
+    let votes = votes(counted(graph, state, closings).values().map(|(_, choice)| *choice));
+    (votes, state.facts.rule.decide(state.facts.roll.size(), &votes).outcome)
 }
 
 /// Counts choices.

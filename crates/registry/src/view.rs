@@ -5,6 +5,7 @@
 mod application;
 mod hub;
 mod motion;
+mod question;
 
 use cohub_record::{Hash, Id, PublicKey};
 use serde::Serialize;
@@ -13,8 +14,10 @@ pub use application::{ApplicationView, DocumentView, InterviewView, NextStage, R
 pub use hub::{Degrees, HubBrief, HubView, KeyView};
 pub use motion::{MotionView, RollEntry, TallyView, TellerEntry};
 
+use crate::effect::Effect;
 use crate::identity::Hub;
-use crate::{Charter, ProfileOfYear, Registry};
+use crate::slot::Slot;
+use crate::{Charter, ProfileOfYear, Registry, motion as motions};
 
 const HEAD_DOMAIN: &str = "cohub registry v1\n";
 
@@ -37,6 +40,12 @@ pub struct View {
     pub committee: CommitteeView,
     /// The charter in force.
     pub charter: CharterView,
+    /// The manifesto that stands.
+    pub manifesto: ManifestoView,
+    /// Panels, as the charter names them.
+    pub panels: Vec<PanelView>,
+    /// What was resolved, by date, then motion.
+    pub resolutions: Vec<ResolutionView>,
     /// Forks: what keys signed twice.
     pub evidence: Vec<EvidenceView>,
     /// Yearly reports by hub and year.
@@ -56,6 +65,10 @@ pub struct CommitteeView {
     pub quorum: usize,
     /// Tellers that may lie or be away without harm.
     pub tolerated: usize,
+    /// The motion that seated it; none in the first term.
+    pub motion: Option<Id>,
+    /// Tellers of the committee before who have handed over; motions of the new one need a quorum of them.
+    pub handovers: usize,
 }
 
 /// One seat.
@@ -76,10 +89,56 @@ pub struct SeatView {
 pub struct CharterView {
     /// Versions are counted from 1.
     pub version: u32,
-    /// The record that holds it.
+    /// The record that holds it: the founding record or the motion.
     pub record: Id,
     /// The charter.
     pub text: Charter,
+}
+
+/// The manifesto that stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ManifestoView {
+    /// Versions are counted from 1.
+    pub version: u32,
+    /// The record that holds it: the founding record or the motion.
+    pub record: Id,
+    /// The manifesto.
+    pub text: String,
+    /// Hubs that signed this version, by slug.
+    pub signed: Vec<String>,
+}
+
+/// Who sits on a panel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PanelView {
+    /// The panel.
+    pub panel: String,
+    /// Its members, and their hubs where these are known.
+    pub members: Vec<PanelistView>,
+    /// Until when they are appointed; 0 for no end.
+    pub until: u64,
+    /// The motion that appointed them; none for the first.
+    pub motion: Option<Id>,
+}
+
+/// A member of a panel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PanelistView {
+    /// The key.
+    pub key: PublicKey,
+    /// Its hub.
+    pub hub: Option<String>,
+}
+
+/// A resolution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ResolutionView {
+    /// The motion.
+    pub motion: Id,
+    /// What was resolved.
+    pub text: String,
+    /// When, by the tellers' clocks.
+    pub decided_at: Option<u64>,
 }
 
 /// A fork.
@@ -138,6 +197,9 @@ impl Registry {
             motions: self.motion_views(),
             committee: self.committee_view(),
             charter: self.charter_view(),
+            manifesto: self.manifesto_view(),
+            panels: self.panel_views(),
+            resolutions: self.resolution_views(),
             evidence: self.evidence_views(),
             reports: self.report_views(),
         }
@@ -176,23 +238,92 @@ impl Registry {
     }
 
     fn committee_view(&self) -> CommitteeView {
-        let seats = self.seating.seats.iter().map(|seat| SeatView {
+        let (seating, now) = (self.seating(), &self.state.now);
+        let seats = seating.seats.iter().map(|seat| SeatView {
             hub: self.hub_text(seat.hub),
             slug: self.hub_slug(seat.hub),
             voting: seat.voting,
             teller: seat.teller,
         });
         CommitteeView {
-            term: 1,
+            term: now.term,
             seats: seats.collect(),
-            tellers: self.seating.seats.iter().map(|seat| seat.teller).collect(),
-            quorum: self.seating.quorum(),
-            tolerated: self.seating.tolerated(),
+            tellers: seating.seats.iter().map(|seat| seat.teller).collect(),
+            quorum: seating.quorum(),
+            tolerated: seating.tolerated(),
+            motion: now.seated_by.map(|motion| self.graph.id(motion)),
+            handovers: now.seated_by.map_or(0, |motion| self.handovers_to(motion).len()),
         }
     }
 
     fn charter_view(&self) -> CharterView {
-        CharterView { version: 1, record: self.network(), text: self.founding().charter.clone() }
+        let now = &self.state.now;
+        CharterView {
+            version: now.charters,
+            record: now.chartered_by.map_or_else(|| self.network(), |motion| self.graph.id(motion)),
+            text: now.charter.as_ref().clone(),
+        }
+    }
+
+    fn manifesto_view(&self) -> ManifestoView {
+        let adopted = self.state.present(&self.graph, &Slot::Manifesto);
+        let (version, record) = match adopted {
+            Some((motion, versions)) => (versions + 1, self.graph.id(motion)),
+            None => (1, self.network()),
+        };
+        let text = match adopted.and_then(|(motion, _)| motions::effect(&self.graph, motion)) {
+            Some(Effect::Manifesto { text }) => text.to_string(),
+            _ => self.founding().manifesto.to_string(),
+        };
+        let signed = self.manifesto_signers(adopted.map(|(motion, _)| motion));
+        ManifestoView { version: u32::try_from(version).unwrap_or(u32::MAX), record, text, signed }
+    }
+
+    fn panel_views(&self) -> Vec<PanelView> {
+        let view = |panel: &crate::Panel| {
+            let appointed = self.state.present(&self.graph, &Slot::Panel(panel.slug.clone()));
+            let motion = appointed.map(|(motion, _)| motion);
+            let member = |key: PublicKey| PanelistView {
+                hub: self.standing.hub_of(&key).and_then(|hub| self.hub_text(hub)),
+                key,
+            };
+            let until = match motion.and_then(|motion| motions::effect(&self.graph, motion)) {
+                Some(Effect::Appoint { until, .. }) => *until,
+                _ => 0,
+            };
+            PanelView {
+                panel: panel.slug.to_string(),
+                members: self.panel_members(&panel.slug).into_iter().map(member).collect(),
+                until,
+                motion: motion.map(|motion| self.graph.id(motion)),
+            }
+        };
+        self.state.now.charter.panels.iter().map(view).collect()
+    }
+
+    fn resolution_views(&self) -> Vec<ResolutionView> {
+        let slots = self.state.contenders.keys().map(|(slot, _)| slot);
+        let slots = slots.filter(|slot| matches!(slot, Slot::Resolution(_)));
+        let view = |slot: &Slot| {
+            let (motion, _) = self.state.present(&self.graph, slot)?;
+            let Some(Effect::Resolve { text }) = motions::effect(&self.graph, motion) else { return None };
+            let decided_at = self.date_of_motion(motion);
+            Some(ResolutionView { motion: self.graph.id(motion), text: text.to_string(), decided_at })
+        };
+        let mut views: Vec<ResolutionView> = slots.filter_map(view).collect();
+        views.sort_by_key(|view| (view.decided_at, view.motion));
+        views
+    }
+
+    /// The slugs of co-owners that signed a manifesto: that of a motion, or the founding record's.
+    fn manifesto_signers(&self, adopted: Option<crate::graph::Index>) -> Vec<String> {
+        let signed = self.state.counting(&self.graph, &self.state.manifesto_signatures);
+        let of_this = signed.filter(|(_, entry)| motions::decided_by(&self.graph, entry, 0) == adopted);
+        let hubs = of_this.filter_map(|(_, entry)| self.graph.hub_of(*entry.cite(1)?));
+        let hubs: std::collections::BTreeSet<Hub> = hubs.collect();
+        let mut slugs: Vec<String> = hubs.into_iter().map(|hub| self.hub_slug(hub)).collect();
+        slugs.sort();
+        slugs
     }
 
     pub(crate) fn evidence_views(&self) -> Vec<EvidenceView> {

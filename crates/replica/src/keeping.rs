@@ -67,11 +67,11 @@ pub(crate) fn is_behind(cut: Option<Place>, place: Place) -> bool {
     cut.is_none_or(|last| place.seq > last.seq)
 }
 
-/// Protocol 3.3: a cut does not touch ballots, closings and returns. They are kept behind it where they
+/// Protocol 3.3: a cut does not touch ballots, closings, returns and handovers. They are kept behind it where they
 /// continue what is kept, a bounded number of them.
 pub(crate) fn survives_cut(cut: Option<Place>, place: Place, kind: &str) -> bool {
     let first = cut.map_or(0, |last| last.seq + 1);
-    matches!(kind, "ballot" | "closing" | "return") && place.seq - first < BEHIND_CUT
+    matches!(kind, "ballot" | "closing" | "return" | "handover") && place.seq - first < BEHIND_CUT
 }
 
 /// Whether a held record builds on one that is not held, such that this one is kept for it.

@@ -150,7 +150,8 @@ impl Replica {
         for duty in &teller.duties {
             let fresh = teller.received.insert(duty.motion);
             if !duty.closed && !duty.refused {
-                if let Some(refusal) = fresh.then(|| refusal(duty, now_ms)).flatten() {
+                let withdrawn = duty.withdrawn.then_some(Refusal::Withdrawn);
+                if let Some(refusal) = withdrawn.or_else(|| fresh.then(|| refusal(duty, now_ms)).flatten()) {
                     teller.received.remove(&duty.motion);
                     return Some(Act::Refuse(duty.motion, refusal));
                 }
@@ -290,9 +291,12 @@ const fn is_to_close(duty: &Duty, now_ms: u64) -> bool {
     !duty.closed && !duty.refused && (now_ms >= closes_ms(duty) || duty.everyone_voted)
 }
 
-/// Protocol 6.4: refused on first receipt is what came with too little notice or asks for too long.
+/// Protocol 6.4: refused on first receipt is what does not stand on the latest decisions, or came with too
+/// little notice, or asks for too long.
 fn refusal(duty: &Duty, now_ms: u64) -> Option<Refusal> {
-    if duty.deadline_ms < now_ms.saturating_add(duty.timing.notice_ms) {
+    if duty.superseded {
+        Some(Refusal::Superseded)
+    } else if duty.deadline_ms < now_ms.saturating_add(duty.timing.notice_ms) {
         Some(Refusal::Notice)
     } else if duty.deadline_ms > now_ms.saturating_add(duty.timing.maximum_ms) {
         Some(Refusal::TooLong)

@@ -6,6 +6,7 @@ from .cbor import Malformed
 from .fields import array, digest, listed, word
 from .motions import counted
 from .network import VOID, Network, Refusal
+from .pins import pins
 from .record import Record, Refused
 from .rules import judge
 
@@ -100,7 +101,7 @@ def check_outcome(network, records, motion, outcome):
     tellers = {}
     for returned in returns_on(network, motion):
         tellers.setdefault(returned.body["outcome"], set()).add(returned.author)
-    final = [word for word, keys in tellers.items() if len(keys) >= network.needed]
+    final = [word for word, keys in tellers.items() if len(keys) >= pins(network, motion).seating.needed]
     if len(final) != 1:
         for end in ends:
             if end.verdict == VOID:
@@ -112,7 +113,7 @@ def check_outcome(network, records, motion, outcome):
     fitting = {returned.id for returned in returns_on(network, motion) if returned.body["outcome"] == outcome}
     authors = [end.author for end in ends]
     if any(end.id not in fitting for end in ends) or len(set(authors)) != len(authors) \
-            or len(authors) > network.needed:
+            or len(authors) > pins(network, motion).seating.needed:
         raise Fault("needless", "a record on which the decision does not rest")
 
 
@@ -140,8 +141,8 @@ def told(network, motion, outcome):
         "motion": motion.id.hex(),
         "outcome": outcome,
         "tally": list(shown),
-        "counted": [ballots[voter].hex() if voter in ballots else None for voter in network.voters],
-        "returned": [first[teller].body["outcome"] if teller in first else None for teller in network.tellers],
+        "counted": [ballots[voter].hex() if voter in ballots else None for voter in pins(network, motion).voters],
+        "returned": [first[teller].body["outcome"] if teller in first else None for teller in pins(network, motion).seating.tellers],
         "forks": [[id.hex() for id in pair] for pair in network.forks()],
         "records": len(network.entries),
     }

@@ -53,8 +53,13 @@ def judge_charter(charter):
         require(2, distinct(stage["documents"]) and distinct(asked), "a stage asks for something twice")
         require(2, panels.issuperset(asked), "a stage asks a panel that is not there")
         require(2, all(review["count"] > 0 for review in stage["reviews"]), "a stage asks for no review")
-        require(2, stage["body"] == "committee", "a stage is decided by the committee")
         require(2, stage["rule"] in rules, "a stage has a rule that is not there")
+    decisions = charter["decisions"]
+    require(2, distinct(decision["matter"] for decision in decisions), "a matter stands twice")
+    for decision in decisions:
+        require(2, decision["rule"] in rules, "a decision has a rule that is not there")
+        require(2, decision["body"] == "assembly" or decision["matter"] not in ("seat", "amend", "manifesto"),
+                "a matter that is the assembly's")
 
 
 def judge_rule(rule):

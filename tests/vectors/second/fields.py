@@ -110,3 +110,12 @@ def named(**items):
     def read(value):
         return dict(zip(items, read_all(value)))
     return read
+
+
+def tagged(**kinds):
+    """An array that begins with a word, which says the fields behind it."""
+    def read(value):
+        if not isinstance(value, list) or not value or not isinstance(value[0], str) or value[0] not in kinds:
+            raise Malformed(f"expected one of {', '.join(kinds)} and its fields")
+        return {"kind": value[0], **named(**kinds[value[0]])(value[1:])}
+    return read

@@ -4,7 +4,7 @@ from .bodies import BODIES
 from .cbor import Malformed
 from .charter import Void, judge_founding
 from .record import is_possible_descriptor
-from .tally import needed, tolerated
+from .pins import Seating
 
 VALID, VOID = "valid", "void"
 
@@ -23,7 +23,7 @@ class Entry:
 
     def __init__(self, record):
         self.record, self.id, self.author, self.kind = record, record.id, record.author, record.kind
-        self.verdict, self.why = None, None
+        self.verdict, self.why, self.pins = None, None, None
         try:
             self.body = BODIES[record.kind](record.body) if record.kind in BODIES else None
         except Malformed as fault:
@@ -51,9 +51,8 @@ class Network:
         self.charter = self.founding.body["charter"]
         self.manifesto = self.founding.body["manifesto"]
         seated = [self.founders[place] for place in self.founding.body["seats"]]
-        self.voters = [key_of(founder, "representative") for founder in seated]
-        self.tellers = [key_of(founder, "teller") for founder in seated]
-        self.tolerated, self.needed = tolerated(len(seated)), needed(len(seated))
+        self.first = Seating([(("founder", place), key_of(founder, "representative"), key_of(founder, "teller"))
+                              for place, founder in zip(self.founding.body["seats"], seated)])
 
     def hold(self, record):
         """Holds a record that continues a held log or begins one."""
@@ -98,6 +97,8 @@ class Network:
                 raise Void(0, "an impossible descriptor")
             if any(self.entries[i].verdict == VOID for group in entry.record.cites for i in group):
                 raise Void(0, "cites a void record")
+            if any(below.is_valid("handover") for below in self.log_below(entry)):
+                raise Void(0, "its author has handed over")
             judge(self, entry)
             entry.verdict = VALID
         except Void as void:
@@ -155,6 +156,10 @@ class Network:
             return None
         place = self.founder_controlled_by(inception.author)
         return ("later", inception.id) if place is None else ("founder", place)
+
+    def hub_of_id(self, id):
+        """The hub of an inception by its id."""
+        return self.hub_of(self.entries[id])
 
     def granted(self, grant, key):
         """The hub for which a grant, or the founding record, gives a key roles; and the roles."""

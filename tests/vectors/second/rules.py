@@ -1,8 +1,9 @@
 """The rules of each kind (Protocol 5), clause by clause. Each reads a record and what it builds on."""
 
 from .charter import Void, consented, judge_profile_facts, judge_roles, recovery_hash, require
-from .motions import (admits, application_of, certificate_of, judge_ballot, judge_closing, judge_motion,
-                      judge_return)
+from .motions import (admits, application_of, certificate_of, judge_ballot, judge_closing, judge_handover,
+                      judge_motion, judge_return)
+from .pins import decided_by, seating_of
 
 
 def judge(network, entry):
@@ -79,17 +80,17 @@ def judge_grant(network, entry):
     last = at_most_one(network, entry, 1, 4)
     if not body["roles"]:
         require(4, body["consent"] is None, "a revocation carries no consent")
-        require(4, gave_before(network, entry, own), "the hub granted this key nothing")
+        require(4, gave_before(network, entry, own, body["key"]), "the hub granted this key nothing")
         require(4, last is None or last.author == body["key"], "the last record is of another key")
         return
     require(4, last is None, "only a revocation names a last record")
     require(3, body["consent"] and consented(network.id, entry.author, body), "the key did not consent")
 
 
-def gave_before(network, entry, own):
-    """Whether the hub granted something to the key in the past of this record: in the founding record, in
+def gave_before(network, entry, own, key):
+    """Whether the hub granted something to a key in the past of this record: in the founding record, in
     the author's log, or in what counts of the logs of the controllers before it."""
-    hub, key = network.hub_of(own), entry.body["key"]
+    hub = network.hub_of(own)
     if hub[0] == "founder" and any(granted["key"] == key for granted in network.founders[hub[1]]["keys"]):
         return True
     past = network.log_below(entry)
@@ -143,7 +144,12 @@ def judge_review(network, entry):
     groups(entry, 5)
     granted(network, entry, 0, 1, "panelist")
     panel = entry.body["panel"]
-    seated = only(network, entry, 1, 2) is network.founding and network.is_panelist(entry.author, panel)
+    appointed = appointment(network, entry, 2)
+    if appointed is None:
+        seated = network.is_panelist(entry.author, panel)
+    else:
+        seated = appointed["kind"] == "appoint" and appointed["panel"] == panel \
+            and entry.author in appointed["members"]
     require(2, seated, "its author does not sit on the panel")
     application = dossier(network, entry, 3)
     for summed in network.group(entry, 4):
@@ -154,10 +160,29 @@ def judge_review(network, entry):
 def judge_interview(network, entry):
     groups(entry, 4)
     granted(network, entry, 0, 1, "panelist", "representative")
-    seated = only(network, entry, 1, 1) is network.founding
-    seated = seated and (network.is_panelist(entry.author) or entry.author in network.voters)
+    appointed = appointment(network, entry, 1)
+    if appointed is None:
+        seated = network.is_panelist(entry.author) or has_seat(network, entry)
+    elif appointed["kind"] == "appoint":
+        seated = entry.author in appointed["members"]
+    else:
+        seated = appointed["kind"] == "seat" and has_seat(network, entry)
     require(1, seated, "its author sits neither on a panel nor on the committee")
     dossier(network, entry, 2)
+
+
+def appointment(network, entry, clause):
+    """The effect by which an author sits where it says; None where that is the founding record."""
+    if decided_by(network, entry, 1) is not None:
+        return certificate_of(network, entry, 1, clause).body["effect"]
+    require(clause, only(network, entry, 1, clause) is network.founding, "cites no appointment or seating")
+    return None
+
+
+def has_seat(network, entry):
+    """Whether the author votes for a seat of the committee that it cites."""
+    seating = seating_of(network, entry, 1)
+    return seating is not None and entry.author in seating.voters
 
 
 def dossier(network, entry, clause):
@@ -173,14 +198,22 @@ def dossier(network, entry, clause):
 def judge_sign(network, entry):
     groups(entry, 2)
     if entry.body["subject"] == "manifesto":
-        require(1, only(network, entry, 0, 1) is network.founding, "does not cite the founding record")
+        if decided_by(network, entry, 0) is not None:
+            motion = certificate_of(network, entry, 0, 1)
+            require(1, motion.body["effect"]["kind"] == "manifesto", "the certificate of no manifesto")
+        else:
+            require(1, only(network, entry, 0, 1) is network.founding, "does not cite a manifesto")
         controller(network, entry, 1, 2)
         return
     admitted = admits(network, certificate_of(network, entry, 0, 1))
     require(1, admitted is not None, "does not cite the certificate of an admission")
+    if decided_by(network, entry, 1) is not None:
+        seats = certificate_of(network, entry, 1, 2).body["effect"]["kind"] == "seat"
+        require(2, seats and has_seat(network, entry), "its author has no seat")
+        return
     standing = only(network, entry, 1, 2)
     if standing is network.founding:
-        require(2, entry.author in network.voters, "its author has no seat")
+        require(2, has_seat(network, entry), "its author has no seat")
         return
     controller(network, entry, 1, 2)
     require(2, network.hub_of(standing) == admitted, "its author controls another hub")
@@ -190,6 +223,26 @@ def judge_profile(network, entry):
     groups(entry, 1)
     controller(network, entry, 0, 1)
     require(2, 1900 <= entry.body["year"] <= 9999, "a year from 1900 to 9999")
+
+
+def judge_withdraw(network, entry):
+    groups(entry, 3)
+    subject = only(network, entry, 0, 1)
+    standing = at_most_one(network, entry, 1, 2)
+    require(1, subject.kind in ("application", "motion", "inception", "rotate"), "nothing that can be withdrawn")
+    if subject.kind == "application" and standing is not None:
+        hub = network.hub_of(network.group(subject, 0)[0])
+        require(2, standing.kind == "rotate" and network.hub_of(standing) == hub, "another hub's rotate")
+        require(2, entry.author == standing.author, "its author is not the applicant")
+    else:
+        require(2, entry.author == subject.author and standing is None, "not its author's own")
+    last = network.group(entry, 2)
+    if subject.kind in ("application", "motion"):
+        require(3, not last, "only an exit ends logs")
+        return
+    for ended in last:
+        own = ended.author != entry.author and gave_before(network, entry, subject, ended.author)
+        require(3, own, "ends the log of a key that the hub never granted")
 
 
 RULES = {
@@ -208,4 +261,6 @@ RULES = {
     "ballot": judge_ballot,
     "closing": judge_closing,
     "return": judge_return,
+    "handover": judge_handover,
+    "withdraw": judge_withdraw,
 }

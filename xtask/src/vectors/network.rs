@@ -282,6 +282,11 @@ impl Network {
         self.say(&key, &Intent::Advance { application, stage, deadline_ms, open_by_ms })
     }
 
+    /// An hour from now, by the clock of these records.
+    pub(super) const fn in_an_hour(&self) -> u64 {
+        self.now_ms + 60 * MINUTE_MS
+    }
+
     /// The vote of a seat.
     pub(super) fn vote(&mut self, motion: Id, seat: usize, choice: Choice) -> Result<Id, Failure> {
         let key = self.hubs[seat].representative.clone();

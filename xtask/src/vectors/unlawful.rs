@@ -88,10 +88,12 @@ fn spoilt_dossiers() -> Result<Vec<Decided>, Failure> {
 
     // Nobody revokes a key of another hub, and nothing that rests on it stands: not even the next controller.
     let foreign = usurping.hubs[0].representative.public();
-    usurping.say(&ankara.controller, &Intent::Revoke { key: foreign })?;
-    let next = recovery_hash(&secret("ankara", "second recovery").public());
-    usurping
-        .say(&ankara.recovery, &Intent::Rotate { controller: ankara.controller.public(), recovery: next })?;
+    let void = usurping.say(&ankara.controller, &Intent::Revoke { key: foreign })?;
+    let recovery = recovery_hash(&secret("ankara", "second recovery").public());
+    let intent = Intent::Rotate { controller: ankara.controller.public(), recovery };
+    let mut rotation = usurping.registry.draft(&ankara.recovery.public(), &intent)?;
+    rotation.cites[1] = vec![void];
+    usurping.write(&ankara.recovery, rotation, Vec::new())?;
     let document = usurping.document(&ankara.recovery, application, "plan")?;
     let reviewed = review(&mut usurping, 0, application, Recommendation::Accept)?;
     let (mover, mut contents) = drafted(&usurping, application)?;

@@ -3,11 +3,11 @@
 use cohub_record::{Field as _, Header, Id, Value};
 use cohub_registry::{Choice, Intent, Kind, Outcome, Refusal};
 
-use super::Failure;
 use super::certificates::{Decided, opened};
 use super::network::{Network, founding, founding_record, secret};
 use super::rivals::returned_before_closing;
 use super::unlawful::{self, decided_anyway};
+use super::{Failure, later};
 
 pub(super) const YES: [Choice; 4] = [Choice::Yes; 4];
 pub(super) const ALL_YES: [i64; 5] = [4, 0, 0, 0, 0];
@@ -20,6 +20,7 @@ pub(super) fn all() -> Result<Vec<Decided>, Failure> {
     cases.extend(unlawful::all()?);
     cases.extend(wrong_records()?);
     cases.extend(impossible_networks()?);
+    cases.extend(later::untrue()?);
     Ok(cases)
 }
 

@@ -4,17 +4,24 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use cohub_record::{Id, Slug};
-use cohub_registry::Choice;
+use cohub_record::{Id, PublicKey, Slug};
+use cohub_registry::{Change, Choice};
 
 use super::{Signing, parsed};
 use crate::when::{read_duration, read_moment};
 
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Motion {
-    /// Put a question to the committee
+    /// Put a question to the committee, or to the assembly where the charter says so
     #[command(subcommand)]
     Open(MotionOpen),
+    /// Take back a motion of yours that is not decided
+    Withdraw {
+        /// A prefix or the whole id; or the applicant's slug where one motion on it is open
+        motion: String,
+        #[command(flatten)]
+        signing: Signing,
+    },
     /// All motions
     List,
     /// One motion: question, rule in words, roll call, tellers, how the count stands
@@ -50,6 +57,84 @@ pub(crate) enum MotionOpen {
         #[command(flatten)]
         signing: Signing,
     },
+    /// Say something together
+    Resolve {
+        /// What to say
+        #[arg(long, value_name = "TEXT")]
+        text: Option<String>,
+        /// The same from a file
+        #[arg(long, value_name = "FILE", conflicts_with = "text")]
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Replace the charter; the whole new one is voted on
+    Amend {
+        /// The new charter, a TOML file; `cohub charter check` says whether it can work
+        #[arg(value_name = "CHARTER")]
+        file: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Replace the manifesto
+    Manifesto {
+        /// The new manifesto, a text file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Say who sits on a panel
+    Appoint {
+        /// The panel
+        #[arg(value_parser = parsed::<Slug>)]
+        panel: Slug,
+        /// Its members: keys (did:key:…) that their hubs made panelists
+        #[arg(required = true, value_name = "KEY")]
+        members: Vec<PublicKey>,
+        /// Until when: a date, or a time from now; no end where it is not said
+        #[arg(long, value_name = "MOMENT", value_parser = read_moment)]
+        until: Option<u64>,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Change a co-owner's standing
+    Standing {
+        /// suspend, reinstate, expel, or lapse (it did not open in time)
+        #[arg(value_name = "suspend|reinstate|expel|lapse", value_parser = parsed::<Change>)]
+        change: Change,
+        /// Its slug, or a prefix or the whole id
+        hub: String,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Seat the next committee: each hub accepted by granting a fresh teller's key
+    Seat {
+        /// The hubs, in the order of seats
+        #[arg(required = true, value_name = "HUB")]
+        hubs: Vec<String>,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// Say which of two rival rotations of a hub's keys stands
+    Recover {
+        /// The hub
+        hub: String,
+        /// The rotation that is to stand: a prefix or the whole id of its record
+        rotation: String,
+        #[command(flatten)]
+        asking: Asking,
+    },
+}
+
+/// What every question takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Asking {
+    /// Until when to vote: a date, or a time from now; a quarter more than the charter's notice
+    #[arg(long, value_name = "MOMENT", value_parser = read_moment)]
+    pub(crate) deadline: Option<u64>,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -15,6 +15,13 @@ pub(crate) enum Application {
         #[command(flatten)]
         signing: Signing,
     },
+    /// Take your application back
+    Withdraw {
+        /// Your hub's slug, or a prefix or the whole id of the application
+        application: String,
+        #[command(flatten)]
+        signing: Signing,
+    },
     /// All applications
     List,
     /// One application: its dossier, and what the next stage needs

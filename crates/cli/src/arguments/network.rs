@@ -78,6 +78,11 @@ pub(crate) enum Hub {
         #[command(flatten)]
         signing: Signing,
     },
+    /// Leave the network with your hub, for good
+    Withdraw {
+        #[command(flatten)]
+        signing: Signing,
+    },
 }
 
 #[derive(Debug, Clone, Args)]

@@ -21,6 +21,12 @@ pub(crate) async fn run(context: &Context, application: Application) -> Result<A
             let name = "application.open";
             Writing { name, signer, intent, attachments: Vec::new(), signing: &signing }.write(context).await
         }
+        Application::Withdraw { application, signing } => {
+            let record = context.resolve(Referent::Application, &application).await?;
+            let (signer, intent) = (Signer::Controller, Intent::Withdraw { record });
+            let name = "application.withdraw";
+            Writing { name, signer, intent, attachments: Vec::new(), signing: &signing }.write(context).await
+        }
         Application::List => list(context).await,
         Application::Show { application } => show(context, &application).await,
     }
@@ -108,7 +114,7 @@ fn page(registry: &View, application: &seen::Application) -> String {
         let id = short(&motion.id.to_string());
         motions.row([
             id.into(),
-            (&motion.stage).into(),
+            motion.stage.clone().unwrap_or_default().into(),
             motion.state_now().into(),
             date(motion.deadline).into(),
         ]);

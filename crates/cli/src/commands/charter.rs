@@ -4,8 +4,8 @@ use std::path::Path;
 
 use cohub_node::api::{Call, RecordView};
 use cohub_node::hex;
-use cohub_record::{Field as _, Record};
-use cohub_registry::{Charter, Founding};
+use cohub_record::{BodyError, Field as _, Record};
+use cohub_registry::{Charter, Effect, Founding, Motion};
 use serde_json::json;
 
 use crate::arguments::Charter as Arguments;
@@ -31,16 +31,22 @@ async fn show(context: &Context) -> Result<Answer, Error> {
         |why: String| Error::new(Exit::Verification, format!("the charter's record {id}: {why}"));
     let raw = hex::decode(&record.raw).ok_or_else(|| unreadable("it is not hexadecimal".to_owned()))?;
     let record = Record::verify(&raw).map_err(|error| unreadable(error.to_string()))?;
-    let founding =
-        Founding::from_value(&record.header().body).map_err(|error| unreadable(error.to_string()))?;
+    let body = &record.header().body;
+    let founding = Founding::from_value(body).map(|founding| founding.charter);
+    // The first charter stands in the founding record, a later one in the motion that was adopted.
+    let amended = |_| match Motion::from_value(body)?.effect {
+        Effect::Amend { charter } => Ok(*charter),
+        _ => Err(BodyError::new("it holds no charter")),
+    };
+    let charter = founding.or_else(amended).map_err(|error: BodyError| unreadable(error.to_string()))?;
     let source = styled(DIM, format!("Version {}, in the record {id}", registry.charter.version));
     let fields = json!({
         "version": registry.charter.version,
         "record": id,
-        "charter": founding.charter,
-        "words": plain(&founding.charter),
+        "charter": charter,
+        "words": plain(&charter),
     });
-    Answer::new("charter.show", &fields, format!("{}\n{source}", bylaws(&founding.charter)))
+    Answer::new("charter.show", &fields, format!("{}\n{source}", bylaws(&charter)))
 }
 
 /// Whether a file is a charter that can work. All faults are told at once.

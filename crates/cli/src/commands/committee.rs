@@ -20,8 +20,16 @@ pub(crate) async fn show(context: &Context) -> Result<Answer, Error> {
             short(&seat.teller.to_string()).into(),
         ]);
     }
+    let handed_over = match committee.motion {
+        Some(motion) => format!(
+            " It was seated by {}, and {} of the tellers before it have handed over.",
+            short(&motion.to_string()),
+            committee.handovers
+        ),
+        None => String::new(),
+    };
     let words = format!(
-        "Term {}. An outcome is final once {} of {} tellers return it; {} may lie or be away without harm.",
+        "Term {}.{handed_over} An outcome is final once {} of {} tellers return it; {} may lie or be away without harm.",
         committee.term,
         committee.quorum,
         committee.seats.len(),

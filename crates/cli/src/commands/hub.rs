@@ -10,7 +10,7 @@ use crate::arguments::{Hub, ProfileOfYear as ProfileArguments};
 use crate::context::Context;
 use crate::exit::Error;
 use crate::output::Answer;
-use crate::prose::{BOLD, CYAN, DIM, GREEN, YELLOW, harmless, short, styled};
+use crate::prose::{BOLD, CYAN, DIM, GREEN, RED, YELLOW, harmless, short, styled};
 use crate::seen::{self, View};
 use crate::table::{Cell, Table, pairs};
 use crate::when::{date, day};
@@ -21,6 +21,11 @@ pub(crate) async fn run(context: &Context, hub: Hub) -> Result<Answer, Error> {
         Hub::List => list(context).await,
         Hub::Show { hub } => show(context, &hub).await,
         Hub::Profile(profile) => report(context, profile).await,
+        Hub::Withdraw { signing } => {
+            let (signer, intent) = (Signer::Controller, Intent::Leave);
+            let name = "hub.withdraw";
+            Writing { name, signer, intent, attachments: Vec::new(), signing: &signing }.write(context).await
+        }
         Hub::Sponsor { newcomer, records, signing } => {
             let controller = match newcomer.parse() {
                 Ok(key) => key,
@@ -80,6 +85,7 @@ fn status_style(status: &str) -> Style {
         "co-owner" => GREEN,
         "founding" => YELLOW,
         "prospect" | "applicant" => Style::new(),
+        "suspended" | "left" | "expelled" | "lapsed" => RED,
         _ => CYAN,
     }
 }

@@ -1,14 +1,15 @@
 //! `cohub motion`: the question, the rule in words, who voted what, and when it is decided.
 
+use std::path::Path;
 use std::time::Duration;
 
 use cohub_node::Client;
 use cohub_node::api::{Call, Failure, Referent};
-use cohub_record::Id;
-use cohub_registry::{Intent, Role};
+use cohub_record::{BodyError, Id, List, Text};
+use cohub_registry::{Intent, Question, Role};
 use serde_json::{Value, json};
 
-use crate::arguments::{Motion, MotionOpen};
+use crate::arguments::{Asking, Motion, MotionOpen};
 use crate::context::Context;
 use crate::exit::{Error, Exit};
 use crate::output::{self, Answer};
@@ -36,6 +37,13 @@ pub(crate) async fn run(context: &Context, motion: Motion) -> Result<Answer, Err
             };
             let signer = Signer::Person(Role::Representative);
             let name = "motion.open.advance";
+            Writing { name, signer, intent, attachments: Vec::new(), signing: &signing }.write(context).await
+        }
+        Motion::Open(other) => open(context, other).await,
+        Motion::Withdraw { motion, signing } => {
+            let record = context.resolve(Referent::Motion, &motion).await?;
+            let (signer, intent) = (Signer::Person(Role::Representative), Intent::Withdraw { record });
+            let name = "motion.withdraw";
             Writing { name, signer, intent, attachments: Vec::new(), signing: &signing }.write(context).await
         }
         Motion::List => list(context).await,
@@ -72,7 +80,7 @@ async fn list(context: &Context) -> Result<Answer, Error> {
         let voted = motion.roll.iter().filter(|seat| seat.choice.is_some()).count();
         table.row([
             short(&motion.id.to_string()).into(),
-            format!("{} to {}", registry.part.slug(motion.hub.as_deref()), motion.stage).into(),
+            in_few_words(&registry.part, motion).into(),
             Cell::styled(state_style(motion.state_now()), state_in_words(motion)),
             date(motion.deadline).into(),
             motion.tally.yes.to_string().into(),
@@ -101,10 +109,7 @@ fn state_style(state: &str) -> anstyle::Style {
 
 /// Everything about a motion.
 fn page(registry: &View, motion: &seen::Motion) -> String {
-    let applicant = harmless(&registry.slug(motion.hub.as_deref()));
-    let stage = registry.charter.text.stages.iter().find(|stage| stage.slug == motion.stage);
-    let title = stage.map_or(motion.stage.as_str(), |stage| stage.title.as_str());
-    let question = format!("Shall the application of {applicant} advance to {}?", harmless(title));
+    let question = whole_question(registry, motion);
     let rule = wrapped(&motion.rule, 84).join("\n");
     let mover = registry.slug(motion.mover_hub.as_deref());
     let decided = motion.decided_at.map_or_else(|| date_and_distance(motion.deadline), date);
@@ -115,11 +120,18 @@ fn page(registry: &View, motion: &seen::Motion) -> String {
         ("rule", rule),
         (if motion.decided_at.is_some() { "decided" } else { "deadline" }, decided),
         ("opened", format!("{} by {}", date(motion.at), harmless(&mover))),
-        ("application", motion.subject.to_string()),
+        (if motion.kind == "advance" { "application" } else { "subject" }, harmless(&motion.subject)),
         ("the count", format!("{}.", motion.tally.words)),
         ("quorum", need(motion.tally.quorum)),
         ("approval", need(motion.tally.approval)),
     ]));
+    if motion.charter != registry.charter.record {
+        let other = short(&motion.charter.to_string());
+        text.push_str(&styled(
+            YELLOW,
+            format!("It runs under another charter than the present one: {other}.\n"),
+        ));
+    }
     if !motion.changed_since.is_empty() {
         let changes = counted(motion.changed_since.len(), "record");
         text.push_str(&styled(
@@ -127,8 +139,95 @@ fn page(registry: &View, motion: &seen::Motion) -> String {
             format!("The dossier changed since the motion opened: {changes} the vote is not bound to.\n"),
         ));
     }
+    if let Some(adopted) = motion.effect.get("text").and_then(Value::as_str) {
+        text.push_str(&format!("\n{}\n", wrapped(&harmless(adopted), 84).join("\n")));
+    }
     text.push_str(&format!("\n{}\n{}", roll_call(motion), tellers(registry, motion)));
     text
+}
+
+/// The question as a line of a table has it.
+fn in_few_words(registry: &View, motion: &seen::Motion) -> String {
+    match &motion.stage {
+        Some(stage) => format!("{} to {stage}", registry.slug(motion.hub.as_deref())),
+        None => harmless(&motion.question).chars().take(60).collect(),
+    }
+}
+
+/// The question in full.
+fn whole_question(registry: &View, motion: &seen::Motion) -> String {
+    let Some(stage) = &motion.stage else {
+        return format!("The {} decides whether {}.", motion.body, harmless(&motion.question));
+    };
+    let applicant = harmless(&registry.slug(motion.hub.as_deref()));
+    let known = registry.charter.text.stages.iter().find(|known| known.slug == *stage);
+    let title = known.map_or(stage.as_str(), |stage| stage.title.as_str());
+    format!("Shall the application of {applicant} advance to {}?", harmless(title))
+}
+
+/// Puts any question but that of a stage.
+async fn open(context: &Context, open: MotionOpen) -> Result<Answer, Error> {
+    let registry = context.registry().await?.part;
+    let (name, question, asking) = match open {
+        // Taken care of by the caller, which knows the dossier.
+        MotionOpen::Advance { .. } => return Err(Error::failed("this is no question but a stage")),
+        MotionOpen::Resolve { text, file, asking } => {
+            let text = words_of("--text", text, file.as_deref())?;
+            ("motion.open.resolve", Question::Resolve { text: limited(&text)? }, asking)
+        }
+        MotionOpen::Manifesto { file, asking } => {
+            let text = limited(&read_text(&file)?)?;
+            ("motion.open.manifesto", Question::Manifesto { text }, asking)
+        }
+        MotionOpen::Amend { file, asking } => {
+            ("motion.open.amend", Question::Amend { charter: read_text(&file)? }, asking)
+        }
+        MotionOpen::Appoint { panel, members, until, asking } => {
+            let members = List::new(members).map_err(|error| Error::usage(error.to_string()))?;
+            let until_ms = until.unwrap_or(0);
+            ("motion.open.appoint", Question::Appoint { panel, members, until_ms }, asking)
+        }
+        MotionOpen::Standing { change, hub, asking } => {
+            let hub = context.resolve(Referent::Hub, &hub).await?;
+            ("motion.open.standing", Question::Standing { hub, change }, asking)
+        }
+        MotionOpen::Seat { hubs, asking } => {
+            let mut ids = Vec::new();
+            for hub in &hubs {
+                ids.push(context.resolve(Referent::Hub, hub).await?);
+            }
+            let hubs = List::new(ids).map_err(|error| Error::usage(error.to_string()))?;
+            ("motion.open.seat", Question::Seat { hubs }, asking)
+        }
+        MotionOpen::Recover { hub, rotation, asking } => {
+            let hub = context.resolve(Referent::Hub, &hub).await?;
+            let rotate = context.resolve(Referent::Record, &rotation).await?;
+            ("motion.open.recover", Question::Recover { hub, rotate }, asking)
+        }
+    };
+    let Asking { deadline, signing } = asking;
+    let deadline_ms = deadline.unwrap_or_else(|| usual_deadline(&registry));
+    let intent = Intent::Move { question, deadline_ms };
+    let signer = Signer::Person(Role::Representative);
+    Writing { name, signer, intent, attachments: Vec::new(), signing: &signing }.write(context).await
+}
+
+/// A text given on the line or in a file.
+fn words_of(flag: &str, text: Option<String>, file: Option<&Path>) -> Result<String, Error> {
+    match (text, file) {
+        (Some(text), _) => Ok(text),
+        (None, Some(file)) => read_text(file),
+        (None, None) => Err(Error::usage(format!("give the text with {flag}, or --file FILE"))),
+    }
+}
+
+fn read_text(file: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(file)
+        .map_err(|error| Error::not_found(format!("{} cannot be read: {error}", file.display())))
+}
+
+fn limited<const MAX: usize>(text: &str) -> Result<Text<MAX>, Error> {
+    text.trim_end().parse().map_err(|error: BodyError| Error::usage(error.why))
 }
 
 /// A bar of twenty, and the numbers beside it.

@@ -1,7 +1,7 @@
 //! What the daemon says of itself, its peers, its records and what people owe.
 
 use cohub_record::{Field as _, Id, PublicKey};
-use cohub_registry::{Contents, Inception, Intent, Registry, Verdict};
+use cohub_registry::{Contents, Inception, Intent, Motion, Question, Registry, Verdict};
 use cohub_replica::{Records as _, Replica};
 
 use super::Shared;
@@ -233,7 +233,7 @@ pub(crate) fn agenda(registry: &Registry, key: &PublicKey) -> Agenda {
         };
         due.push(AgendaItem {
             kind: "ballot".to_owned(),
-            subject: format!("{} becomes {}", name_of(registry, view.hub), view.stage),
+            subject: view.question,
             id: motion,
             by: Some(view.deadline),
             command: format!("cohub vote {motion} yes|no|abstain|recuse"),
@@ -300,13 +300,13 @@ pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent)
             let stage = stage.as_ref().map_or_else(|| "its next stage".to_owned(), ToString::to_string);
             format!("the committee is asked whether {} shall reach {stage}", hub_of(application))
         }
+        Intent::Move { question, .. } => asked(registry, contents, question),
+        Intent::Withdraw { record } => format!("you take back {record}"),
+        Intent::Leave => {
+            "your hub leaves the network: it is a co-owner no more, and its keys' logs end here".to_owned()
+        }
         Intent::Ballot { motion, choice } => match registry.motion(motion) {
-            Some(view) => format!(
-                "you vote {choice} on: {} becomes {}. Rule: {}",
-                name_of(registry, view.hub),
-                view.stage,
-                view.rule
-            ),
+            Some(view) => format!("you vote {choice} on: {}. Rule: {}", view.question, view.rule),
             None => format!("you vote {choice} on {motion}"),
         },
         Intent::SignAdmission { application } => {
@@ -324,4 +324,16 @@ pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent)
         }
     };
     vec![said, format!("a record of the kind {}, which builds on {cited} others", contents.kind)]
+}
+
+/// What a drafted motion asks of whom.
+fn asked(registry: &Registry, contents: &Contents, question: &Question) -> String {
+    let motion = Motion::from_value(&contents.body).ok();
+    let effect = motion.as_ref().map(|motion| registry.question_of(&motion.effect));
+    let body = match &motion {
+        Some(motion) if !motion.roll.is_empty() => "assembly",
+        _ => "committee",
+    };
+    let what = effect.unwrap_or_else(|| format!("{question:?}"));
+    format!("the {body} is asked whether {what}")
 }

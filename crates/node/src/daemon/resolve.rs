@@ -99,8 +99,9 @@ fn motion(registry: &Registry, text: &str) -> Result<Id, Failure> {
         return only("motion", text, &named);
     }
     let application = application(registry, text).map_err(|_| nothing("motion", text))?;
-    let mut motions: Vec<_> =
-        ids.iter().filter_map(|id| registry.motion(id)).filter(|view| view.subject == application).collect();
+    let subject = application.to_string();
+    let views = ids.iter().filter_map(|id| registry.motion(id));
+    let mut motions: Vec<_> = views.filter(|view| view.subject == subject).collect();
     let undecided = |view: &MotionView| matches!(view.state_at(clock::now_ms()), "open" | "closing");
     let open: Vec<Id> = motions.iter().filter(|view| undecided(view)).map(|view| view.id).collect();
     if !open.is_empty() {

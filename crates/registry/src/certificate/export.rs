@@ -48,12 +48,13 @@ impl Registry {
 
     /// Why a motion has no certificate.
     pub(super) fn not_final(&self, state: &MotionState) -> CertificateError {
-        let needed = self.seating.quorum();
+        let seating = &state.facts.seating;
+        let needed = seating.quorum();
         let returned = state.returned.values().map(BTreeSet::len).max().unwrap_or_default();
         if returned >= needed {
             return CertificateError::Disputed;
         }
-        let silent = self.seating.seats.iter().filter(|s| !wrote(&self.graph, &state.returns, &s.teller));
+        let silent = seating.seats.iter().filter(|s| !wrote(&self.graph, &state.returns, &s.teller));
         CertificateError::Provisional {
             returned,
             needed,

@@ -1,11 +1,13 @@
 //! What a certificate proves, in words: a paragraph for people who know nothing of records.
 
 use super::date::date_in_words;
+use crate::charter::Body;
+use crate::effect::Effect;
 use crate::graph::{Entry, Index};
 use crate::identity::Hub;
-use crate::motion::{Motion, is_admission};
+use crate::motion::{Motion, effect, is_admission};
 use crate::past::content;
-use crate::{Effect, EvidenceView, MotionView, Outcome, Registry, RollEntry};
+use crate::{EvidenceView, MotionView, Outcome, Registry, RollEntry};
 
 const LIMITS: &str = "Proved is who signed what, and in which order: every signature, every link and every \
                       rule was checked from the founding record on. Not proved is calendar time: dates are \
@@ -23,18 +25,24 @@ impl Registry {
     ) -> Option<String> {
         let entry = self.graph.get(index)?;
         let sentences = [
-            self.decision_in_words(entry, outcome, motion)?,
-            self.vote_in_words(motion, roll),
-            self.tellers_in_words(outcome, motion),
+            self.decision_in_words(index, entry, outcome, motion)?,
+            self.vote_in_words(index, motion, roll)?,
+            self.tellers_in_words(index, outcome, motion)?,
             self.forks_in_words(forks),
             LIMITS.to_owned(),
-            self.admission_in_words(entry, outcome),
+            self.admission_in_words(index, outcome)?,
         ];
         let said: Vec<String> = sentences.into_iter().filter(|sentence| !sentence.is_empty()).collect();
         Some(said.join(" "))
     }
 
-    fn decision_in_words(&self, entry: &Entry, outcome: Outcome, motion: &MotionView) -> Option<String> {
+    fn decision_in_words(
+        &self,
+        index: Index,
+        entry: &Entry,
+        outcome: Outcome,
+        motion: &MotionView,
+    ) -> Option<String> {
         let date = motion.decided_at.map(|at| format!("On {} ", date_in_words(at))).unwrap_or_default();
         let decided = match outcome {
             Outcome::Adopted => "adopted",
@@ -42,83 +50,79 @@ impl Registry {
             Outcome::Inquorate => "reached no decision (inquorate) on",
         };
         let network = format!("{} ({})", self.founding().name, self.network().to_network_text());
-        let question = self.question_in_words(entry, content!(entry, Motion)?)?;
+        let question = self.question_in_words(index, content!(entry, Motion)?)?;
         Some(format!(
-            "{date}the committee of the network {network} {decided} the motion {}: {question}.",
-            motion.id
+            "{date}the {} of the network {network} {decided} the motion {}: {question}.",
+            motion.body, motion.id
         ))
     }
 
-    /// What the motion asks: which application of which hub is to reach which stage.
-    fn question_in_words(&self, entry: &Entry, motion: &Motion) -> Option<String> {
-        let Effect::Advance { application, stage, open_by } = &motion.effect;
+    /// What the motion asks: which application of which hub is to reach which stage, or what else.
+    fn question_in_words(&self, index: Index, motion: &Motion) -> Option<String> {
+        let Effect::Advance { application, stage, open_by } = &motion.effect else {
+            return Some(self.question(&motion.effect));
+        };
+        let facts = &self.state.motions.get(&index)?.facts;
         let hub = self.state.hub_of_application(&self.graph, self.graph.index(application)?)?;
         let name = format!("{} ({})", self.hub_name(hub), self.hub_text(hub).unwrap_or_default());
-        let title = self.founding().charter.stage(stage).map(|(_, stage)| stage.title.as_str())?;
+        let title = facts.charter.stage(stage).map(|(_, stage)| stage.title.as_str())?;
         let until = match open_by {
             0 => String::new(),
             at => format!(", open for the next step until {}", date_in_words(*at)),
         };
-        let verb = if self.extends(entry, motion) { "keeps" } else { "reaches" };
+        let before = facts.after.and_then(|after| effect(&self.graph, after));
+        let extends = matches!(before, Some(Effect::Advance { stage: reached, .. }) if reached == stage);
+        let verb = if extends { "keeps" } else { "reaches" };
         Some(format!("the application {application} of {name} {verb} the stage {title:?}{until}"))
     }
 
-    /// Whether a motion asks for the stage that its base had reached, with another date.
-    fn extends(&self, entry: &Entry, motion: &Motion) -> bool {
-        let returned =
-            entry.cites.get(4).and_then(|base| base.first()).and_then(|index| self.graph.get(*index));
-        let before = returned.and_then(|entry| self.graph.get(*entry.cites.first()?.first()?));
-        let Effect::Advance { stage, .. } = &motion.effect;
-        before.and_then(|entry| content!(entry, Motion)).is_some_and(|before| {
-            let Effect::Advance { stage: reached, .. } = &before.effect;
-            reached == stage
-        })
-    }
-
-    fn vote_in_words(&self, motion: &MotionView, roll: &[RollEntry]) -> String {
-        let names = self.seating.seats.iter().map(|seat| self.hub_name(seat.hub));
+    fn vote_in_words(&self, index: Index, motion: &MotionView, roll: &[RollEntry]) -> Option<String> {
+        let voters = self.state.motions.get(&index)?.facts.roll.voters();
+        let names = voters.iter().map(|voter| self.hub_name(voter.hub));
         let votes = names.zip(roll).map(|(name, entry)| match entry.choice {
             Some(choice) => format!("{name} {choice}"),
             None => format!("{name} none"),
         });
         let votes = votes.collect::<Vec<_>>().join(", ");
         let (have, need) = (motion.tally.quorum.have, motion.tally.quorum.need);
-        format!(
-            "The rule: {} The votes by seat: {votes}. The count: {}; {have} took part and {need} had to.",
+        let by = if motion.body == Body::Committee { "seat" } else { "hub" };
+        Some(format!(
+            "The rule: {} The votes by {by}: {votes}. The count: {}; {have} took part and {need} had to.",
             motion.rule, motion.tally.words
-        )
+        ))
     }
 
-    fn tellers_in_words(&self, outcome: Outcome, motion: &MotionView) -> String {
+    fn tellers_in_words(&self, index: Index, outcome: Outcome, motion: &MotionView) -> Option<String> {
+        let seating = &self.state.motions.get(&index)?.facts.seating;
         let returned = motion.tellers.iter().filter(|teller| teller.returned == Some(outcome)).count();
-        let (all, needed, tolerated) =
-            (self.seating.seats.len(), self.seating.quorum(), self.seating.tolerated());
+        let (all, needed, tolerated) = (seating.seats.len(), seating.quorum(), seating.tolerated());
         let liars = match tolerated {
             0 => "with so few of them every one has to be honest".to_owned(),
             some => format!("even if {some} of the {all} had lied, the outcome would stand"),
         };
-        format!(
-            "Each seat's node is a teller, which collects ballots until the deadline and then counts them: \
+        let whose = if motion.body == Body::Committee { "Each seat's" } else { "Each committee seat's" };
+        Some(format!(
+            "{whose} node is a teller, which collects ballots until the deadline and then counts them: \
              {returned} of {all} tellers returned this outcome, {needed} had to, and {liars}."
-        )
+        ))
     }
 
     /// Protocol 5.3: an adopted last stage is the admission, which both sides then sign.
-    fn admission_in_words(&self, entry: &Entry, outcome: Outcome) -> String {
-        if outcome != Outcome::Adopted || !is_admission(&self.graph, entry) {
-            return String::new();
+    fn admission_in_words(&self, index: Index, outcome: Outcome) -> Option<String> {
+        if outcome != Outcome::Adopted || !is_admission(self.known().terms(), &self.graph, index) {
+            return Some(String::new());
         }
-        let seats = match self.founding().charter.signing_seats {
+        let seats = match self.state.motions.get(&index)?.facts.charter.signing_seats {
             1 => "one seat".to_owned(),
             seats => format!("{seats} seats"),
         };
-        format!(
+        Some(format!(
             "This is the admission: the hub is a co-owner once it and {seats} of the committee have signed; \
              signatures are not part of this file."
-        )
+        ))
     }
 
-    pub(super) fn hub_name(&self, hub: Hub) -> String {
+    pub(crate) fn hub_name(&self, hub: Hub) -> String {
         self.hub_profile(hub).map(|profile| profile.name.to_string()).unwrap_or_default()
     }
 

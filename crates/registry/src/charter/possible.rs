@@ -49,6 +49,7 @@ impl Charter {
             check.stage(self, stage);
         }
         check.distinct("panels", self.panels.iter().map(|panel| &panel.slug));
+        check.decisions(self);
         if check.found.is_empty() { Ok(()) } else { Err(check.found) }
     }
 }
@@ -163,14 +164,27 @@ impl Check {
                 self.no(&place, "0 reviews are no requirement; leave the panel out");
             }
         }
-        if stage.body == Body::Assembly {
-            self.no(format!("{place}.body"), "a stage is decided by the committee in this version");
-        }
         if charter.rule(&stage.rule).is_none() {
             self.no(format!("{place}.rule"), format!("the charter has no rule {:?}", stage.rule));
         }
         self.duration(format!("{place}.open_within"), stage.open_within_ms);
         self.duration(format!("{place}.wait"), stage.wait_ms);
+    }
+
+    fn decisions(&mut self, charter: &Charter) {
+        let mut seen = BTreeSet::new();
+        for decides in charter.decisions.iter() {
+            let place = format!("decisions.{}", decides.matter);
+            if !seen.insert(decides.matter) {
+                self.no(&place, "this matter stands twice; each must stand once");
+            }
+            if decides.matter.is_the_assemblys() && decides.body != Body::Assembly {
+                self.no(format!("{place}.body"), "this is always decided by the assembly");
+            }
+            if charter.rule(&decides.rule).is_none() {
+                self.no(format!("{place}.rule"), format!("the charter has no rule {:?}", decides.rule));
+            }
+        }
     }
 
     fn duration(&mut self, place: String, duration_ms: u64) {

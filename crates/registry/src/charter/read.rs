@@ -6,7 +6,7 @@ use std::fmt;
 use cohub_record::Slug;
 
 use super::source::{Fields, Node, Source, duration, flag, fraction, integer, parsed, threshold};
-use super::{Body, Charter, Panel, Review, Sponsorship, Stage, Timing};
+use super::{Body, Charter, Decides, Matter, Panel, Review, Sponsorship, Stage, Timing};
 use crate::{Preset, Rule};
 
 /// A text that is no charter. Nothing was made of it.
@@ -51,7 +51,7 @@ impl Charter {
 
 /// Reads what it can: values that cannot be read get a stand-in and a fault, so that the rest is checked too.
 fn charter(source: &mut Source<'_>, root: &Node<'_>) -> Option<Charter> {
-    let keys = ["title", "timing", "sponsorship", "signing_seats", "rules", "stages", "panels"];
+    let keys = ["title", "timing", "sponsorship", "signing_seats", "rules", "stages", "panels", "decisions"];
     let fields = source.fields(root, &keys)?;
     let title = source.required(&fields, "title", parsed);
     let timing = section(source, &fields, "timing", &["notice", "grace", "maximum"], timing);
@@ -59,6 +59,8 @@ fn charter(source: &mut Source<'_>, root: &Node<'_>) -> Option<Charter> {
     let signing_seats = source.required(&fields, "signing_seats", integer);
     let stages: Vec<Stage> =
         source.items(&fields, "stages").iter().filter_map(|node| stage(source, node)).collect();
+    let decisions: Vec<Decides> =
+        source.entries(&fields, "decisions").iter().filter_map(|node| decides(source, node)).collect();
     let declared = source.entries(&fields, "rules").iter().filter_map(|node| rule(source, node)).collect();
     let panels = source.entries(&fields, "panels").iter().filter_map(|node| panel(source, node)).collect();
     Some(Charter {
@@ -66,9 +68,10 @@ fn charter(source: &mut Source<'_>, root: &Node<'_>) -> Option<Charter> {
         timing: timing.unwrap_or(Timing { notice_ms: 1, grace_ms: 1, maximum_ms: 1 }),
         sponsorship: sponsorship.unwrap_or(Sponsorship { open: 1, records: 1 }),
         signing_seats: signing_seats.unwrap_or(1),
-        rules: source.list(&fields, "rules", with_presets(declared, &stages)),
+        rules: source.list(&fields, "rules", with_presets(declared, &stages, &decisions)),
         stages: source.list(&fields, "stages", stages),
         panels: source.list(&fields, "panels", panels),
+        decisions: source.list(&fields, "decisions", decisions),
     })
 }
 
@@ -142,16 +145,29 @@ fn rule(source: &mut Source<'_>, node: &Node<'_>) -> Option<Rule> {
     Some(rule)
 }
 
-/// The declared rules, and each preset that a stage names without its being declared; in order of names.
-fn with_presets(mut rules: Vec<Rule>, stages: &[Stage]) -> Vec<Rule> {
-    for stage in stages {
-        let declared = rules.iter().any(|rule| rule.slug == stage.rule);
-        if let (false, Ok(preset)) = (declared, stage.rule.as_str().parse::<Preset>()) {
-            rules.push(preset.rule(stage.rule.clone()));
+/// The declared rules, and each preset that a stage or decision names without its being declared; in order
+/// of names.
+fn with_presets(mut rules: Vec<Rule>, stages: &[Stage], decisions: &[Decides]) -> Vec<Rule> {
+    let named = stages.iter().map(|stage| &stage.rule).chain(decisions.iter().map(|decides| &decides.rule));
+    for slug in named {
+        let declared = rules.iter().any(|rule| rule.slug == *slug);
+        if let (false, Ok(preset)) = (declared, slug.as_str().parse::<Preset>()) {
+            rules.push(preset.rule(slug.clone()));
         }
     }
     rules.sort_by(|one, other| one.slug.cmp(&other.slug));
     rules
+}
+
+/// A matter with who decides it and how; what is left out is as usual.
+fn decides(source: &mut Source<'_>, node: &Node<'_>) -> Option<Decides> {
+    let matter: Matter = source.word(node)?;
+    let fields = source.fields(node, &["body", "rule"])?;
+    let (usual_body, usual_rule) = matter.usual();
+    let body = source.optional(&fields, "body", parsed);
+    let rule = source.optional(&fields, "rule", parsed);
+    let rule = rule.or_else(|| usual_rule.as_str().parse().ok())?;
+    Some(Decides { matter, body: body.unwrap_or(usual_body), rule })
 }
 
 fn stage(source: &mut Source<'_>, node: &Node<'_>) -> Option<Stage> {

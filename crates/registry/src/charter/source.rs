@@ -123,6 +123,11 @@ impl<'i> Source<'i> {
 
     /// The key of a node, where the charter's author chose it as a name.
     pub(super) fn name(&mut self, node: &Node<'_>) -> Option<Slug> {
+        self.word(node)
+    }
+
+    /// The key of a node, where it is one of some words.
+    pub(super) fn word<T: FromStr<Err = BodyError>>(&mut self, node: &Node<'_>) -> Option<T> {
         node.name.parse().map_err(|error: BodyError| self.refuse(node, error.why)).ok()
     }
 

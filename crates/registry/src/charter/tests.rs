@@ -58,7 +58,7 @@ fn the_encoding_has_the_fields_in_the_order_of_the_protocol() {
         Value::Array(items) => items.len(),
         _ => 0,
     });
-    assert_eq!(lengths.collect::<Vec<_>>(), [0, 3, 2, 0, 3, 4, 3]);
+    assert_eq!(lengths.collect::<Vec<_>>(), [0, 3, 2, 0, 3, 4, 3, 0]);
     let Value::Array(rules) = &fields[4] else { panic!("an array") };
     let share =
         |numerator, denominator| Value::Array(vec![Value::Integer(numerator), Value::Integer(denominator)]);
@@ -95,6 +95,9 @@ fn each_impossible_charter_is_refused_in_words() {
     fn review(panel: &str, count: u16) -> Review {
         Review { panel: slug(panel), count }
     }
+    fn decides(matter: Matter, body: Body, rule: &str) -> Decides {
+        Decides { matter, body, rule: slug(rule) }
+    }
     let table: &[(Change, &str)] = &[
         (|c| c.timing.notice_ms = 0, "timing.notice: no notice"),
         (|c| c.timing.grace_ms = 0, "timing.grace: no grace"),
@@ -124,10 +127,6 @@ fn each_impossible_charter_is_refused_in_words() {
         (|c| stage(c, |s| s.slug = slug("candidate")), "stages.candidate: this name stands twice"),
         (|c| stage(c, |s| s.rule = slug("most")), "stages.eligible.rule: the charter has no rule \"most\""),
         (
-            |c| stage(c, |s| s.body = Body::Assembly),
-            "stages.eligible.body: a stage is decided by the committee in this version",
-        ),
-        (
             |c| stage(c, |s| s.reviews = list(vec![review("law", 1)])),
             "stages.eligible.reviews.law: the charter has no panel \"law\"",
         ),
@@ -149,6 +148,18 @@ fn each_impossible_charter_is_refused_in_words() {
             |c| c.panels = list([&c.panels[..], &c.panels[..1]].concat()),
             "panels.community: this name stands twice",
         ),
+        (
+            |c| c.decisions = list(vec![decides(Matter::Resolve, Body::Committee, "simple"); 2]),
+            "decisions.resolve: this matter stands twice",
+        ),
+        (
+            |c| c.decisions = list(vec![decides(Matter::Seat, Body::Committee, "simple")]),
+            "decisions.seat.body: this is always decided by the assembly",
+        ),
+        (
+            |c| c.decisions = list(vec![decides(Matter::Amend, Body::Assembly, "most")]),
+            "decisions.amend.rule: the charter has no rule \"most\"",
+        ),
     ];
     for (change, fault) in table {
         let mut charter = example();
@@ -169,6 +180,39 @@ fn what_is_only_just_possible_is_possible() {
     (rule.early_close, rule.approval, rule.at_least) = (true, Fraction::new(0, 1), false);
     rule.quorum = Fraction::new(1, 1);
     rule.floor = Fraction::new(0, 1);
+    charter.decisions =
+        List::new(vec![Decides { matter: Matter::Resolve, body: Body::Assembly, rule: slug("consent") }])
+            .expect("short");
+    charter.stages = {
+        let mut stages = charter.stages.to_vec();
+        stages[0].body = Body::Assembly;
+        List::new(stages).expect("short")
+    };
     charter.rules = List::new([&[rule], &charter.rules[..]].concat()).expect("short");
     assert_eq!(charter.possible(), Ok(()));
+}
+
+#[test]
+fn what_a_charter_does_not_say_is_decided_as_usual() {
+    let silent = example();
+    for matter in Matter::ALL {
+        let (body, rule) = silent.decides(*matter).expect("somebody decides");
+        assert!(!matter.is_the_assemblys() || body == Body::Assembly, "{matter}");
+        assert_eq!(rule, matter.usual().1.rule(slug(rule.slug.as_str())), "{matter}");
+    }
+    let text = format!(
+        "{EXAMPLE}\n[decisions]\nresolve = {{ body = \"assembly\", rule = \"admission\" }}\nexpel = {{}}\n"
+    );
+    let charter = Charter::from_toml(&text).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(
+        charter.decides(Matter::Resolve).map(|(body, rule)| (body, rule.slug)),
+        Some((Body::Assembly, slug("admission")))
+    );
+    assert!(
+        charter.rule(&slug("three-quarters")).is_some(),
+        "a preset that a decision takes is among the rules"
+    );
+    let wrong = format!("{EXAMPLE}\n[decisions]\nsecede = {{}}\n");
+    let told = Charter::from_toml(&wrong).expect_err("no matter").to_string();
+    assert!(told.contains("decisions.secede: expected one of resolve, "), "{told}");
 }

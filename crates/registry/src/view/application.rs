@@ -8,7 +8,7 @@ use crate::graph::{Entry, Index};
 use crate::motion::missing;
 use crate::past::content;
 use crate::slot::Slot;
-use crate::{Founding, InterviewOutcome, Outcome, Recommendation, Registry};
+use crate::{InterviewOutcome, Outcome, Recommendation, Registry};
 
 /// One application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,7 +19,7 @@ pub struct ApplicationView {
     pub hub: Option<String>,
     /// The stage that it reached; absent before the first.
     pub stage: Option<String>,
-    /// `open`, `rejected`, `admitted` or `co-owner`.
+    /// `open`, `withdrawn`, `rejected`, `admitted` or `co-owner`.
     pub status: String,
     /// When it was handed in, by the applicant's clock.
     pub at: u64,
@@ -119,27 +119,23 @@ pub struct Signatures {
 
 impl Registry {
     pub(super) fn application_views(&self) -> Vec<ApplicationView> {
-        let founding = self.founding();
-        let mut views: Vec<_> = self
-            .state
-            .applications
-            .keys()
-            .filter_map(|index| self.application_view(founding, *index))
-            .collect();
+        let mut views: Vec<_> =
+            self.state.applications.keys().filter_map(|index| self.application_view(*index)).collect();
         views.sort_by_key(|view| view.id);
         views
     }
 
-    fn application_view(&self, founding: &Founding, index: Index) -> Option<ApplicationView> {
+    fn application_view(&self, index: Index) -> Option<ApplicationView> {
         let entry = self.graph.get(index).filter(|entry| self.state.counts(&self.graph, entry))?;
-        let reached = self.reached(founding, index);
+        let reached = self.reached(index);
         let place = reached.as_ref().map_or(0, |(place, ..)| *place);
-        let signatures = self.signatures(founding, index);
+        let signatures = self.signatures(index);
         let complete = self.known().admission(index).is_some_and(|a| a.complete);
         let slot = Slot::Application(entry.id);
         let status = match (&signatures, complete) {
             (_, true) => "co-owner",
             (Some(_), _) => "admitted",
+            _ if self.is_withdrawn(index) => "withdrawn",
             _ if self.is_rejected(&slot) => "rejected",
             _ => "open",
         };
@@ -155,7 +151,7 @@ impl Registry {
             reviews: self.review_views(index),
             interviews: self.interview_views(index),
             motions,
-            next: self.next_stage(founding, index, place),
+            next: self.next_stage(index, place),
             signatures,
         })
     }
@@ -172,14 +168,14 @@ impl Registry {
 
     /// Whether a motion on the present version was rejected and none is undecided.
     fn is_rejected(&self, slot: &Slot) -> bool {
-        let history = self.state.history(&self.graph, &self.seating, slot);
+        let history = self.state.history(&self.graph, slot);
         let present = history.last().and_then(|motions| self.state.motions.get(motions.first()?));
         let base = present.map(|state| state.facts.version);
         let contenders = self.state.contenders.get(&(slot.clone(), base)).into_iter().flatten();
         let outcomes: Vec<Option<Outcome>> = contenders
             .filter_map(|index| Some((*index, self.state.motions.get(index)?)))
             .filter(|(index, state)| self.stands(*index, state))
-            .map(|(_, state)| state.outcome(&self.seating))
+            .map(|(_, state)| state.outcome())
             .collect();
         outcomes.contains(&Some(Outcome::Rejected)) && !outcomes.contains(&None)
     }
@@ -253,22 +249,28 @@ impl Registry {
         self.dossier(&dossier.interviews).into_iter().filter_map(view).collect()
     }
 
-    fn next_stage(&self, founding: &Founding, application: Index, reached: usize) -> Option<NextStage> {
-        let stage = founding.charter.stages.get(reached)?;
+    fn next_stage(&self, application: Index, reached: usize) -> Option<NextStage> {
+        let stage = self.state.now.charter.stages.get(reached)?;
         let dossier = self.state.applications.get(&application)?;
         let all = [&dossier.documents, &dossier.reviews, &dossier.interviews];
         let entries: Vec<&Entry> = all.into_iter().flat_map(|list| self.dossier(list)).collect();
         Some(NextStage { stage: stage.slug.to_string(), missing: missing(stage, &entries) })
     }
 
-    fn signatures(&self, founding: &Founding, application: Index) -> Option<Signatures> {
+    /// Whether the applicant took its application back.
+    fn is_withdrawn(&self, application: Index) -> bool {
+        let dossier = self.state.applications.get(&application);
+        let withdrawals = dossier.map_or(&[][..], |dossier| &dossier.withdrawals);
+        self.state.counting(&self.graph, withdrawals).next().is_some()
+    }
+
+    fn signatures(&self, application: Index) -> Option<Signatures> {
         let admission = self.known().admission(application)?;
-        let seats = admission.seats.iter().filter_map(|place| self.seating.seats.get(*place));
         Some(Signatures {
             motion: self.graph.id(admission.motion),
             hub: admission.hub.is_some(),
-            seats: seats.map(|seat| self.hub_slug(seat.hub)).collect(),
-            seats_needed: founding.charter.signing_seats,
+            seats: admission.seats.keys().map(|hub| self.hub_slug(*hub)).collect(),
+            seats_needed: admission.needed,
         })
     }
 
@@ -295,8 +297,6 @@ impl Registry {
     /// reached, or nothing before the first.
     #[must_use]
     pub fn base_for(&self, application: &Id) -> Vec<Id> {
-        let history = self.state.history(&self.graph, &self.seating, &Slot::Application(*application));
-        let present = history.last().and_then(|motions| motions.first()).map(|index| self.graph.id(*index));
-        present.and_then(|motion| self.certificate(&motion)).map(|(_, returns)| returns).unwrap_or_default()
+        self.decision_on(&Slot::Application(*application)).unwrap_or_default()
     }
 }

@@ -3,10 +3,13 @@
 use cohub_record::{Id, PublicKey};
 use serde::{Serialize, Serializer};
 
-use crate::Registry;
+use crate::effect::{Change, Effect};
 use crate::founding::{Profile, Role};
+use crate::graph::Index;
 use crate::identity::Hub;
 use crate::past::content;
+use crate::slot::Slot;
+use crate::{Registry, motion};
 
 /// Degrees of latitude or longitude in 1e-5: an integer in canonical bytes, a decimal number for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +32,8 @@ pub struct HubView {
     pub lat: Degrees,
     /// Longitude.
     pub lon: Degrees,
-    /// `founding`, `prospect`, `applicant`, a stage's slug, or `co-owner`.
+    /// `founding`, `prospect`, `applicant`, a stage's slug, `co-owner`, `suspended`, `left`, `expelled` or
+    /// `lapsed`.
     pub status: String,
     /// Since when, in milliseconds since the Unix epoch, by the signatures that made it so.
     pub since: Option<u64>,
@@ -134,13 +138,14 @@ impl Registry {
         self.hub_profile(hub).map(|profile| profile.slug.to_string()).unwrap_or_default()
     }
 
-    /// The latest controller: of the longest chain of rotations, then the greatest id.
+    /// The latest controller: of the longest chain of rotations that stands, then the greatest id.
     fn controller(&self, hub: Hub) -> Option<PublicKey> {
+        let decided = self.state.recovered(&self.graph, hub);
         let rotates = self.state.hubs.get(&hub).into_iter().flat_map(|records| &records.rotates);
         let rotates = rotates.flat_map(|(key, rotates)| rotates.iter().map(move |index| (key, index)));
         let latest = rotates.max_by_key(|(_, index)| {
             let rotations = self.state.lineages.get(index).map(|lineage| lineage.rotations);
-            (rotations, self.graph.id(**index))
+            (rotations, decided.contains(index), self.graph.id(**index))
         });
         latest.map(|(key, _)| *key).or_else(|| self.hub_of_first(hub))
     }
@@ -157,6 +162,25 @@ impl Registry {
 
     /// Status and the date since when it holds.
     fn hub_status(&self, hub: Hub) -> (String, Option<u64>) {
+        let admitted = self.known().was_admitted(hub);
+        if let Some(exit) = self.state.left(&self.graph, hub).filter(|_| admitted) {
+            return ("left".to_owned(), self.graph.get(exit).map(|entry| entry.at));
+        }
+        let word = |change| match change {
+            Change::Suspend => Some("suspended"),
+            Change::Expel => Some("expelled"),
+            Change::Lapse => Some("lapsed"),
+            Change::Reinstate => None,
+        };
+        let standing = self.state.standing(&self.graph, hub).filter(|_| admitted);
+        if let Some((word, motion)) = standing.and_then(|(change, motion)| Some((word(change)?, motion))) {
+            return (word.to_owned(), self.date_of_motion(motion));
+        }
+        self.way_in(hub)
+    }
+
+    /// How far a hub has come on its way to co-ownership.
+    fn way_in(&self, hub: Hub) -> (String, Option<u64>) {
         let Some(records) = self.state.hubs.get(&hub) else { return ("prospect".to_owned(), None) };
         let begun =
             records.inceptions.iter().filter_map(|index| self.graph.get(*index)).min_by_key(|entry| entry.id);
@@ -166,7 +190,6 @@ impl Registry {
         }
         let mut applications: Vec<_> = self.state.counting(&self.graph, &records.applications).collect();
         applications.sort_by_key(|(_, entry)| entry.id);
-        let founding = self.founding();
         let mut best: Option<(usize, String, Option<u64>)> = None;
         for (index, entry) in applications {
             let admission = self.known().admission(index);
@@ -176,7 +199,7 @@ impl Registry {
                     "co-owner".to_owned(),
                     admission.hub.and_then(|sign| self.date_of_cited(sign, 0)),
                 ),
-                None => self.reached(founding, index).unwrap_or((0, "applicant".to_owned(), Some(entry.at))),
+                None => self.reached(index).unwrap_or((0, "applicant".to_owned(), Some(entry.at))),
             };
             if best.as_ref().is_none_or(|best| status.0 > best.0) {
                 best = Some(status);
@@ -185,17 +208,13 @@ impl Registry {
         best.map_or(("prospect".to_owned(), begun), |(_, status, since)| (status, since))
     }
 
-    /// How far an application has come: the stage's place from 1, its slug, and the date of its decision.
-    pub(crate) fn reached(
-        &self,
-        founding: &crate::Founding,
-        application: crate::graph::Index,
-    ) -> Option<(usize, String, Option<u64>)> {
-        let slot = crate::slot::Slot::Application(self.graph.get(application)?.id);
-        let last = *self.state.history(&self.graph, &self.seating, &slot).last()?.first()?;
-        let motion = content!(self.graph.get(last)?, Motion)?;
-        let crate::Effect::Advance { stage, .. } = &motion.effect;
-        let (place, _) = founding.charter.stage(stage)?;
+    /// How far an application has come: the stage's place from 1 in the charter of now, its slug, and the
+    /// date of its decision.
+    pub(crate) fn reached(&self, application: Index) -> Option<(usize, String, Option<u64>)> {
+        let slot = Slot::Application(self.graph.get(application)?.id);
+        let (last, _) = self.state.present(&self.graph, &slot)?;
+        let Some(Effect::Advance { stage, .. }) = motion::effect(&self.graph, last) else { return None };
+        let (place, _) = self.state.now.charter.stage(stage)?;
         Some((place + 1, stage.to_string(), self.date_of_motion(last)))
     }
 

@@ -6,8 +6,9 @@ use cohub_record::{Id, PublicKey};
 use serde::Serialize;
 
 use crate::ballot::Choice;
+use crate::charter::Body;
+use crate::effect::Effect;
 use crate::graph::{Entry, Index};
-use crate::motion::Effect;
 use crate::past::content;
 use crate::state::MotionState;
 use crate::tellers::{Return, counted, votes};
@@ -18,16 +19,24 @@ use crate::{Decision, Need, Outcome, Registry, Votes};
 pub struct MotionView {
     /// Its record.
     pub id: Id,
-    /// `advance`.
+    /// `advance`, `resolve`, `appoint`, `amend`, `standing`, `seat` or `recover`.
     pub kind: &'static str,
-    /// What it is about: the application.
-    pub subject: Id,
-    /// The stage that it asks for.
-    pub stage: String,
-    /// The hub whose application it is.
+    /// What it is about: an application, a hub, a panel, a resolution's hash, or what there is one of.
+    pub subject: String,
+    /// What becomes true if it is adopted, in words.
+    pub question: String,
+    /// The exact effect.
+    pub effect: Effect,
+    /// Who decides.
+    pub body: Body,
+    /// The record of the charter that it runs under.
+    pub charter: Id,
+    /// The stage that it asks for, where it does.
+    pub stage: Option<String>,
+    /// The hub that it is about, where it is about one.
     pub hub: Option<String>,
-    /// `undecided`, `adopted`, `rejected`, `inquorate`, `unresolved` or `disputed`. Who knows the time
-    /// says `open` or `closing` for `undecided`: see [`MotionView::state_at`].
+    /// `undecided`, `withdrawn`, `adopted`, `rejected`, `inquorate`, `unresolved` or `disputed`. Who knows the
+    /// time says `open` or `closing` for `undecided`: see [`MotionView::state_at`].
     pub state: String,
     /// Whether q tellers returned the outcome.
     #[serde(rename = "final")]
@@ -137,22 +146,32 @@ impl Registry {
     fn motion_view(&self, index: Index, state: &MotionState) -> Option<MotionView> {
         let entry = self.graph.get(index)?;
         let motion = content!(entry, Motion)?;
-        let Effect::Advance { application, stage, .. } = &motion.effect;
-        let application_index = self.graph.index(application)?;
-        let outcome = state.outcome(&self.seating);
+        let outcome = state.outcome();
         let (returned, closings) = self.shown_count(state, outcome);
         let roll = self.roll(state, closings.as_deref());
         let shown = returned.unwrap_or_else(|| votes(roll.iter().filter_map(|entry| entry.choice)));
-        let decision = state.facts.rule.decide(self.seating.roll(), &shown);
+        let decision = state.facts.rule.decide(state.facts.roll.size(), &shown);
         let evidence: Vec<Id> =
             entry.cites.get(5).into_iter().flatten().map(|index| self.graph.id(*index)).collect();
-        let current = self.evidence_for(application).unwrap_or_default();
+        // The vote is bound to the dossier as it was; of other evidence there is none that could change.
+        let current = match &motion.effect {
+            Effect::Advance { application, .. } => self.evidence_for(application).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let stage = match &motion.effect {
+            Effect::Advance { stage, .. } => Some(stage.to_string()),
+            _ => None,
+        };
         Some(MotionView {
             id: entry.id,
             kind: motion.effect.kind(),
-            subject: *application,
-            stage: stage.to_string(),
-            hub: self.applicant_text(application_index),
+            subject: self.subject(&state.facts.slot),
+            question: self.question(&motion.effect),
+            effect: motion.effect.clone(),
+            body: state.facts.body,
+            charter: state.facts.chartered_by.map_or_else(|| self.network(), |motion| self.graph.id(motion)),
+            stage,
+            hub: self.hub_concerned(&motion.effect),
             state: self.motion_state(state, outcome).to_owned(),
             is_final: outcome.is_some(),
             rule: state.facts.rule.words(),
@@ -172,8 +191,8 @@ impl Registry {
     /// Each seat's ballot that these closings count. Without closings its latest, or its first where the
     /// rule closes early; of rivals the least id.
     fn roll(&self, state: &MotionState, closings: Option<&[&Entry]>) -> Vec<RollEntry> {
-        let counted = closings.map(|closings| counted(&self.graph, &self.seating, state, closings));
-        let entry = |(place, seat): (usize, &crate::seating::Seat)| {
+        let counted = closings.map(|closings| counted(&self.graph, state, closings));
+        let entry = |(place, seat): (usize, &crate::seating::Voter)| {
             let mut ballots: Vec<_> = state.ballots.get(&place).into_iter().flatten().collect();
             ballots.sort_by_key(|(place, _)| (place.seq, std::cmp::Reverse(place.id)));
             let counts = if state.facts.rule.early_close { ballots.first() } else { ballots.last() };
@@ -193,7 +212,7 @@ impl Registry {
                     .collect(),
             }
         };
-        self.seating.seats.iter().enumerate().map(entry).collect()
+        state.facts.roll.voters().iter().enumerate().map(entry).collect()
     }
 
     /// Protocol 6.6: of a final motion the tally that most tellers returned, then the least, with the
@@ -224,7 +243,7 @@ impl Registry {
             }
         }
         let closings: Vec<_> = MotionState::by_teller(&self.graph, &state.closings).into_values().collect();
-        (None, (closings.len() >= self.seating.quorum()).then_some(closings))
+        (None, (closings.len() >= state.facts.seating.quorum()).then_some(closings))
     }
 
     /// Protocol 6.6 and 6.10, without a clock.
@@ -232,17 +251,28 @@ impl Registry {
         if let Some(outcome) = outcome {
             return outcome.as_str();
         }
-        let (n, q, f) = (self.seating.seats.len(), self.seating.quorum(), self.seating.tolerated());
+        let seating = &state.facts.seating;
+        let (n, q, f) = (seating.seats.len(), seating.quorum(), seating.tolerated());
         if state.returned.values().filter(|tellers| tellers.len() >= q).count() > 1 {
             return "disputed";
         }
-        let silent = n.saturating_sub(MotionState::by_teller(&self.graph, &state.returns).len());
+        // Protocol 6.6: who handed over returns nothing any more.
+        let returns = MotionState::by_teller(&self.graph, &state.returns);
+        let silent =
+            seating.seats.iter().map(|seat| &seat.teller).filter(|teller| {
+                !returns.contains_key(*teller) && !self.state.handovers.contains_key(*teller)
+            });
+        let silent = silent.count();
         let hopeless = Outcome::ALL.iter().all(|outcome| {
             let returned = state.returned.get(outcome).map_or(0, std::collections::BTreeSet::len);
             returned + silent + f < q
         });
         let refusals = MotionState::by_teller(&self.graph, &state.refusals).len();
-        if hopeless || refusals > n - q + f { "unresolved" } else { "undecided" }
+        match () {
+            () if !state.withdrawals.is_empty() => "withdrawn",
+            () if hopeless || refusals > n - q + f => "unresolved",
+            () => "undecided",
+        }
     }
 
     fn teller_entries(&self, state: &MotionState) -> Vec<TellerEntry> {
@@ -262,7 +292,7 @@ impl Registry {
                 .and_then(|entry| content!(entry, Closing))
                 .and_then(|closing| closing.refusal),
         };
-        self.seating.seats.iter().map(entry).collect()
+        state.facts.seating.seats.iter().map(entry).collect()
     }
 }
 

@@ -5,12 +5,14 @@
 
 #![allow(dead_code, unused_imports, reason = "each test binary plays a part of it")]
 
+mod assembly;
 mod crowd;
 mod network;
 mod pages;
 mod scenes;
 mod tangle;
 
+pub(crate) use assembly::{appointment, resolution};
 pub(crate) use crowd::{counted_motion, crowd};
 pub(crate) use network::{
     AMSTERDAM, Desk, ISTANBUL, Network, Page, SAO_PAULO, VIENNA, Who, controller, founding, founding_record,

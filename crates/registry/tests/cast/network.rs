@@ -118,6 +118,8 @@ pub(crate) struct Network {
     /// Everything that the registry took, in the order of writing.
     pub(crate) records: Vec<Record>,
     pub(crate) seats: usize,
+    /// The tellers of the committee in office, by seat.
+    pub(crate) tellers: Vec<Who>,
     /// The inception of each hub that has begun.
     pub(crate) inceptions: BTreeMap<usize, Id>,
     /// The grants that later records of a key cite; founders' keys are granted by the founding record.
@@ -139,6 +141,7 @@ impl Network {
         Self {
             registry: Registry::found(&record).unwrap_or_else(|error| panic!("{error}")),
             seats: founding.seats.len(),
+            tellers: (0..founding.seats.len()).map(teller).collect(),
             records: vec![record],
             inceptions: BTreeMap::new(),
             grants: BTreeMap::new(),

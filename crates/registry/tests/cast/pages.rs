@@ -130,8 +130,8 @@ impl Network {
         let seating = [self.founding()].into_iter().chain(inceptions).collect();
         let effect = Effect::Advance { application, stage: slug(stage), open_by };
         let charter = vec![self.founding()];
-        let cites = vec![vec![self.grant_of(by)], seating, Vec::new(), charter, base, evidence];
-        page(Kind::Motion, cites, &Motion { effect, deadline: self.now + 3_600_000 })
+        let cites = vec![vec![self.grant_of(by)], seating, Vec::new(), charter, base, evidence, Vec::new()];
+        page(Kind::Motion, cites, &Motion { effect, deadline: self.now + 3_600_000, roll: List::default() })
     }
 
     pub(crate) fn ballot(&self, motion: Id, choice: Choice) -> Page {

@@ -86,15 +86,15 @@ impl Network {
     pub(crate) fn close(&mut self, motion: Id) -> Vec<Id> {
         let heads: Vec<Id> = self.registry.heads(&motion).into_iter().map(|seat| seat[0]).collect();
         let mut closings = Vec::new();
-        for seat in 0..self.seats {
-            closings.push(self.write(teller(seat), self.closing(motion, &heads)));
+        for teller in self.tellers.clone() {
+            closings.push(self.write(teller, self.closing(motion, &heads)));
         }
         closings
     }
 
     /// A teller's return as its node would write it.
     pub(crate) fn due_return(&self, motion: Id, seat: usize, enough: Enough) -> Option<Page> {
-        self.registry.returning(&motion, &super::key(teller(seat)), enough).map(Page::from)
+        self.registry.returning(&motion, &super::key(self.tellers[seat]), enough).map(Page::from)
     }
 
     /// Every teller returns.
@@ -102,7 +102,7 @@ impl Network {
         let mut returns = Vec::new();
         for seat in 0..self.seats {
             let page = self.due_return(motion, seat, Enough::AllTellers).expect("enough closings");
-            returns.push(self.write(teller(seat), page));
+            returns.push(self.write(self.tellers[seat], page));
         }
         returns
     }
@@ -111,7 +111,7 @@ impl Network {
     pub(crate) fn bring_back_all_but(&mut self, motion: Id, absent: usize) {
         for seat in (0..self.seats).filter(|seat| *seat != absent) {
             let page = self.due_return(motion, seat, Enough::AllTellers).expect("enough closings");
-            self.write(teller(seat), page);
+            self.write(self.tellers[seat], page);
         }
     }
 

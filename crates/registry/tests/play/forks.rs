@@ -116,10 +116,10 @@ fn a_teller_that_returns_both_ways_is_counted_for_both_and_more_than_f_of_them_d
 #[test]
 fn a_record_of_a_kind_that_is_not_known_waits_and_so_does_what_builds_on_it() {
     let mut network = small();
-    let page = Page { kind: "handover".to_owned(), ..network.ballot(network.founding(), Yes) };
+    let page = Page { kind: "sonnet".to_owned(), ..network.ballot(network.founding(), Yes) };
     let (unknown, verdict) = network.offer(representative(VIENNA), page);
     assert_eq!(verdict, Verdict::Pending);
-    assert!("handover".parse::<Kind>().is_err());
+    assert!("sonnet".parse::<Kind>().is_err());
     let by = representative(VIENNA);
     assert_eq!(network.offer(by, network.sponsor(by, controller(BERLIN))).1, Verdict::Pending);
     let citing = network.ballot(unknown, Yes);

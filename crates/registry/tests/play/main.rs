@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test says no by panicking")]
 
+mod assembly;
 #[path = "../cast/mod.rs"]
 mod cast;
 mod counting;
@@ -9,6 +10,7 @@ mod cuts;
 mod forks;
 mod life;
 mod standing;
+mod terms;
 mod versions;
 
 use cast::{Network, Newcomer, SMALL, VIENNA, charter};

@@ -43,6 +43,8 @@ fn good(scene: &Scene, kind: Kind) -> (Who, Page) {
         Kind::Motion => (vienna, network.advance(vienna, ankara.application, "candidate", 9)),
         Kind::Ballot => (vienna, network.ballot(scene.rival, Choice::Block)),
         Kind::Closing => (teller(VIENNA), network.closing(scene.rival, &scene.rival_ballots)),
+        Kind::Handover => (teller(VIENNA), network.handover(&scene.succession)),
+        Kind::Withdraw => (controller(ANKARA), network.withdrawal(ankara.application)),
         Kind::Return => {
             (teller(VIENNA), network.returned(scene.candidate, &scene.closings, Outcome::Adopted, adopted))
         }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test says no by panicking")]
 
+mod assembly;
 #[path = "../cast/mod.rs"]
 mod cast;
 mod every_kind;
@@ -35,7 +36,10 @@ const fn row(kind: Kind, clause: u8, name: &'static str, write: fn(&mut Scene) -
 }
 
 fn rows() -> Vec<Row> {
-    [identity::rows(), newcomers::rows(), motions::rows(), tellers::rows()].into_iter().flatten().collect()
+    [identity::rows(), newcomers::rows(), motions::rows(), tellers::rows(), assembly::rows()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 #[test]

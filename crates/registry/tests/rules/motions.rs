@@ -1,6 +1,6 @@
 //! The rules of `motion` and `ballot`.
 
-use cohub_record::Id;
+use cohub_record::{Id, List};
 use cohub_registry::{Choice, Effect, Kind, Motion, Recommendation};
 
 use crate::cast::{Page, VIENNA, Who, node, representative, slug, teller};
@@ -138,7 +138,7 @@ fn evidence() -> Vec<Row> {
                 Effect::Advance { application: s.berlin.application, stage: slug("candidate"), open_by: 9 };
             let deadline = s.network.now;
             let page = moved(s, "candidate").citing(BASE, &s.berlin_eligible.clone());
-            by_vienna(page.saying(&Motion { effect, deadline }))
+            by_vienna(page.saying(&Motion { effect, deadline, roll: List::default() }))
         }),
         row(kind, 7, "the application twice", |s| {
             with_evidence(s, |evidence| evidence.push(s.ankara.application))

@@ -40,6 +40,10 @@ pub(crate) struct Scene {
     pub(crate) berlin_eligible: Vec<Id>,
     /// The certificate of Delhi's admission.
     pub(crate) admission: Vec<Id>,
+    /// The certificate of a second committee: Vienna, Amsterdam, Sao Paulo and Lisbon.
+    pub(crate) succession: Vec<Id>,
+    /// The tellers of that committee.
+    pub(crate) next: Vec<crate::cast::Who>,
     /// A record that is void: Vienna's representative voted on no motion.
     pub(crate) void: Id,
 }
@@ -65,6 +69,8 @@ impl Scene {
         let rival = network.write(by, network.advance(by, ankara.application, "candidate", 5));
         let rival_ballots = network.vote(rival, &[Choice::Yes; 4]);
 
+        let (_, succession, next) = network.elect(&[VIENNA, AMSTERDAM, 2, LISBON], 1);
+
         let by = representative(VIENNA);
         let (void, _) = network.offer(by, network.ballot(ankara.application, Choice::Yes));
         Self {
@@ -83,6 +89,8 @@ impl Scene {
             berlin_review,
             berlin_eligible,
             admission,
+            succession,
+            next,
             void,
         }
     }

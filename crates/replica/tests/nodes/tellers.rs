@@ -144,7 +144,11 @@ fn too_little_notice_and_too_long_a_wait_are_refused_once() {
             stage: crate::cast::slug("eligible"),
             open_by: 0,
         };
-        let page = page.saying(&cohub_registry::Motion { effect, deadline: world.now_ms + wait_ms });
+        let page = page.saying(&cohub_registry::Motion {
+            effect,
+            deadline: world.now_ms + wait_ms,
+            roll: cohub_record::List::default(),
+        });
         let motion = hand_in(&mut world, &mut network, by, page);
         world.elapse(OPEN_MS);
         for hub in HUBS {

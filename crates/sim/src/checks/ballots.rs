@@ -48,7 +48,7 @@ impl World {
     /// The rule by which a motion is counted.
     pub(crate) fn rule_of(&self, motion: &Id) -> Option<&Rule> {
         let body = Motion::from_value(&self.checks.record(motion)?.header().body).ok()?;
-        let cohub_registry::Effect::Advance { stage, .. } = &body.effect;
+        let cohub_registry::Effect::Advance { stage, .. } = &body.effect else { return None };
         let (_, stage) = self.cast.charter.stage(stage)?;
         self.cast.charter.rule(&stage.rule)
     }

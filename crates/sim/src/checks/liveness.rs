@@ -24,18 +24,16 @@ impl World {
             .filter(|id| registry.verdict(id) == Some(&Verdict::Valid))
             .filter_map(|id| Some((*id, self.slot(id)?, self.read_motion(id)?)))
             .collect();
-        let mut contenders: BTreeMap<&Slot, Vec<(Id, u64)>> = BTreeMap::new();
-        for (id, slot, motion) in &valid {
-            let Effect::Advance { open_by, .. } = &motion.effect;
-            contenders.entry(slot).or_default().push((*id, *open_by));
+        let mut contenders: BTreeMap<&Slot, Vec<&Effect>> = BTreeMap::new();
+        for (_, slot, motion) in &valid {
+            contenders.entry(slot).or_default().push(&motion.effect);
         }
         let (mut undisputed, mut undisputed_finals, mut finals) = (0, 0, 0);
         let mut left = Vec::new();
         for (id, slot, motion) in &valid {
             let is_final = registry.certificate(id).is_some();
             finals += u64::from(is_final);
-            let Effect::Advance { open_by, .. } = &motion.effect;
-            let rivalled = contenders[slot].iter().any(|(_, other)| other != open_by);
+            let rivalled = contenders[slot].iter().any(|other| **other != motion.effect);
             if !rivalled && !self.has_forked_voter(registry, id) && self.had_notice(id, motion.deadline) {
                 undisputed += 1;
                 undisputed_finals += u64::from(is_final);
@@ -78,7 +76,7 @@ impl World {
     }
 
     fn slot(&self, id: &Id) -> Option<Slot> {
-        let Effect::Advance { application, .. } = self.read_motion(id)?.effect;
+        let Effect::Advance { application, .. } = self.read_motion(id)?.effect else { return None };
         Some((application, self.base(id)?))
     }
 

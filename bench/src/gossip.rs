@@ -92,8 +92,7 @@ impl Bare {
         let mut processes: Vec<(Child, ChildStdin)> = Vec::new();
         let mut addresses: Vec<String> = Vec::new();
         for number in 0..count {
-            let mut child =
-                command(Role::Gossip)?.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+            let mut child = command(Role::Gossip)?.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
             let mut input = child.stdin.take().ok_or("no standard input")?;
             let mut lines = BufReader::new(child.stdout.take().ok_or("no standard output")?).lines();
             let first = lines.next().ok_or("a process of bare gossip ended")??;

@@ -50,7 +50,11 @@ pub(crate) fn run(dose: Dose) -> Result<Table, Failed> {
     table.limit("memory (P10)", &resident, "MB", 30.0);
     table.limit("share of a core (P10)", &share, "%", 0.2);
     table.limit("sent and received, a peer (P10)", &said, "B/s", 200.0);
-    table.tell("memory at its peak, when twenty peers took all from it", &[measured.memory_mb("VmHWM")?], "MB");
+    table.tell(
+        "memory at its peak, when twenty peers took all from it",
+        &[measured.memory_mb("VmHWM")?],
+        "MB",
+    );
     table.remark("Bytes are those that TCP carried, without its headers, in both directions.");
     Ok(table)
 }
@@ -108,7 +112,9 @@ fn said_bytes(node: &Node) -> Result<f64, Failed> {
         }
     }
     if connections < PEERS {
-        return Err(format!("the system shows {connections} connections of the node (as root it shows all)").into());
+        return Err(
+            format!("the system shows {connections} connections of the node (as root it shows all)").into()
+        );
     }
     Ok(bytes)
 }

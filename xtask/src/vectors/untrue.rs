@@ -193,7 +193,9 @@ fn bad_closings() -> Result<Vec<Decided>, Failure> {
     // Whoever has no seat has no vote, and whoever counts one anyway has closed nothing.
     let (mut network, motion) = opened(4, "simple")?;
     let stranger = network.hubs[4].controller.clone();
-    let ballot = network.say(&stranger, &Intent::Ballot { motion, choice: Choice::Yes })?;
+    let voter = network.hubs[0].representative.public();
+    let contents = network.registry.draft(&voter, &Intent::Ballot { motion, choice: Choice::Yes })?;
+    let ballot = network.write(&stranger, contents, Vec::new())?;
     let closings =
         (0..3).map(|seat| network.close_with(motion, seat, &[ballot])).collect::<Result<Vec<Id>, _>>()?;
     let returns = return_on(&mut network, motion, &closings, [1, 0, 0, 0, 0])?;

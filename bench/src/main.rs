@@ -64,6 +64,9 @@ fn end(result: Result<(), Failed>) -> ExitCode {
     }
 }
 
+/// Measures one thing in a dose and answers its table.
+type Measurement = fn(Dose) -> Result<table::Table, Failed>;
+
 fn measure(arguments: &[String]) -> Result<(), Failed> {
     let mut dose = Dose { short: false, records: None, rounds: None };
     let mut what = None;
@@ -79,7 +82,7 @@ fn measure(arguments: &[String]) -> Result<(), Failed> {
         }
     }
     let what = what.ok_or(USAGE)?;
-    let all: [(&str, fn(Dose) -> Result<table::Table, Failed>); 4] =
+    let all: [(&str, Measurement); 4] =
         [("up", up::run), ("sync", sync::run), ("live", live::run), ("idle", idle::run)];
     let chosen: Vec<_> = all.into_iter().filter(|(name, _)| what == *name || what == "all").collect();
     if chosen.is_empty() {

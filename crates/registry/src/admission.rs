@@ -91,8 +91,8 @@ impl<'a> Known<'a> {
         self.is_owner(hub) && !suspended()
     }
 
-    /// The hubs with a vote in the assembly now.
-    pub(crate) fn assembly(self) -> BTreeSet<Hub> {
+    /// The co-owners in good standing.
+    pub(crate) fn in_good_standing(self) -> BTreeSet<Hub> {
         self.state.hubs.keys().copied().filter(|hub| self.is_in_good_standing(*hub)).collect()
     }
 }

@@ -11,6 +11,7 @@ use crate::graph::{Entry, Index};
 use crate::handover::Handover;
 use crate::identity::Hub;
 use crate::past::content;
+use crate::seating::Voter;
 use crate::slot::Slot;
 use crate::state::{MotionState, wrote};
 use crate::tellers::{Closing, Refusal, Return, inherited_locks, tally};
@@ -77,7 +78,7 @@ impl Registry {
         if self.state.handovers.contains_key(teller) {
             return Vec::new();
         }
-        let assembly = LazyCell::new(|| self.known().assembly());
+        let assembly = LazyCell::new(|| self.voters());
         let mut duties: Vec<Duty> = self
             .standing_motions()
             .filter(|(_, state)| state.facts.seating.teller_of(teller).is_some())
@@ -90,7 +91,7 @@ impl Registry {
                 refused: wrote(&self.graph, &state.refusals, teller),
                 everyone_voted: state.facts.rule.early_close
                     && state.ballots.len() == state.facts.roll.voters().len(),
-                superseded: self.is_superseded(state, || assembly.clone()),
+                superseded: self.is_superseded(state, || &assembly),
                 withdrawn: !state.withdrawals.is_empty(),
             })
             .collect();
@@ -99,13 +100,21 @@ impl Registry {
     }
 
     /// Protocol 6.4: whether charter, seating or roll have moved on from what a motion pins.
-    fn is_superseded(&self, state: &MotionState, assembly: impl FnOnce() -> BTreeSet<Hub>) -> bool {
+    fn is_superseded<'a>(
+        &self,
+        state: &MotionState,
+        assembly: impl FnOnce() -> &'a BTreeMap<Hub, PublicKey>,
+    ) -> bool {
         let (facts, now) = (&state.facts, &self.state.now);
         let version = |motion: Option<Index>| Some(self.state.motions.get(&motion?)?.facts.version);
         let same = version(facts.seated_by) == now.seating_version
             && version(facts.chartered_by) == now.charter_version;
-        let roll = || facts.roll.voters().iter().map(|voter| voter.hub).collect::<BTreeSet<_>>();
-        !same || (facts.body == Body::Assembly && roll() != assembly())
+        !same || (facts.body == Body::Assembly && by_hub(facts.roll.voters().iter()) != *assembly())
+    }
+
+    /// The votes of the assembly now.
+    fn voters(&self) -> BTreeMap<Hub, PublicKey> {
+        by_hub(self.assembly().iter().map(|(voter, _)| voter))
     }
 
     /// The handover that a teller owes once the committee after its own is in office (Protocol 6.7).
@@ -248,4 +257,9 @@ impl Registry {
         ids.truncate(state.facts.seating.quorum());
         Some((outcome, ids))
     }
+}
+
+/// Votes by hub, each of which has one.
+fn by_hub<'a>(voters: impl Iterator<Item = &'a Voter>) -> BTreeMap<Hub, PublicKey> {
+    voters.map(|voter| (voter.hub, voter.voting)).collect()
 }

@@ -2,6 +2,7 @@
 
 mod admission;
 mod application;
+mod assembly;
 mod attached;
 mod ballot;
 pub mod certificate;

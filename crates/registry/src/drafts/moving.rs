@@ -141,28 +141,15 @@ impl Registry {
     /// The assembly as it is now, and the records that show who may vote in it.
     fn assembly_roll(&self) -> Drafted<(List<Voice, 1024>, Vec<Id>)> {
         let (mut voices, mut shown) = (Vec::new(), Vec::new());
-        for hub in self.known().assembly() {
-            // A hub that has made nobody its representative has nobody to vote for it.
-            let Some((voting, grant)) = self.holder(hub, Role::Representative) else { continue };
-            let Some(id) = self.hub_id(hub) else { continue };
-            shown.extend(self.proof_of_ownership(hub)?);
+        for (voter, grant) in self.assembly() {
+            let Some(id) = self.hub_id(voter.hub) else { continue };
+            shown.extend(self.proof_of_ownership(voter.hub)?);
             shown.extend(grant);
-            voices.push(Voice { hub: id, voting });
+            voices.push(Voice { hub: id, voting: voter.voting });
         }
         voices.sort_by_key(|voice| voice.hub);
         let voices = List::new(voices).map_err(|error| Undraftable(error.to_string()))?;
         Ok((voices, distinct(shown)))
-    }
-
-    /// The key that a hub gave a role last, and the grant; none where the founding record grants.
-    fn holder(&self, hub: Hub, role: Role) -> Option<(PublicKey, Option<Id>)> {
-        let keys = self.known().keys_of(hub);
-        let holding = keys.into_iter().filter(|(_, granted)| granted.roles.contains(&role));
-        let latest = holding.max_by_key(|(key, granted)| {
-            let grant = granted.grant.map(|(_, entry)| (self.rotations(entry), entry.seq));
-            (grant, std::cmp::Reverse(*key))
-        });
-        latest.map(|(key, granted)| (key, granted.grant.map(|(_, entry)| entry.id)))
     }
 
     /// The records that show that a hub is a co-owner: its inception, and who signed its admission.

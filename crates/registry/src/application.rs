@@ -104,7 +104,7 @@ pub(crate) fn application_of(entry: &Entry) -> Option<Index> {
         Kind::Review | Kind::Interview => 2,
         _ => return None,
     };
-    entry.cites.get(group)?.first().copied()
+    entry.cite(group)
 }
 
 /// The rules of `application`.

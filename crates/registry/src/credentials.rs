@@ -27,7 +27,7 @@ pub(crate) fn signed_admission(terms: Terms<'_>, graph: &Graph, entry: &Entry) -
         return None;
     }
     let motion = decided_by(graph, entry, 0).filter(|motion| is_admission(terms, graph, *motion))?;
-    let standing = graph.get(*entry.cites.get(1)?.first()?)?;
+    let standing = graph.get(entry.cite(1)?)?;
     if standing.is(crate::Kind::Inception) || standing.is(crate::Kind::Rotate) {
         return Some((motion, Signer::Applicant));
     }
@@ -59,7 +59,7 @@ impl<'a> Credentials<'a> {
 
     fn enter(&mut self, past: &Past<'a>, index: Index, entry: &'a Entry) {
         let graph = past.graph;
-        let under = |controller: Option<&Index>| graph.inception_of(*controller?);
+        let under = |controller: Option<Index>| graph.inception_of(controller?);
         match entry.content() {
             Some(crate::kind::Fact::Inception(_)) => {
                 self.hub(graph, index, entry);
@@ -89,7 +89,7 @@ impl<'a> Credentials<'a> {
         if let Some(hub) = graph.hub_of(inception) {
             self.hubs.insert(begun.id, hub);
         }
-        let founding = begun.cite(0).and_then(|index| graph.get(*index));
+        let founding = begun.cite(0).and_then(|index| graph.get(index));
         self.founding = self.founding.or_else(|| founding.and_then(|entry| content!(entry, Founding)));
     }
 

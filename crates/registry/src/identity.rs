@@ -97,9 +97,9 @@ impl Graph {
         loop {
             let entry = self.get(index)?;
             match entry.kind? {
-                Kind::Rotate => index = *entry.cites.first()?.first()?,
+                Kind::Rotate => index = entry.cite(0)?,
                 Kind::Inception => {
-                    let founding = content!(self.get(*entry.cites.first()?.first()?)?, Founding)?;
+                    let founding = content!(self.get(entry.cite(0)?)?, Founding)?;
                     let founder = founding.controlled(&entry.author);
                     return Some(founder.map_or(Hub::Later(index), |(place, _)| Hub::Founder(place)));
                 }
@@ -116,7 +116,7 @@ impl Graph {
             if entry.is(Kind::Inception) {
                 return Some((index, entry));
             }
-            index = *entry.cites.first()?.first()?;
+            index = entry.cite(0)?;
         }
     }
 
@@ -127,7 +127,7 @@ impl Graph {
             return founding.granted(key).map(|(place, roles)| (Hub::Founder(place), roles));
         }
         let fact = content!(entry, Grant).filter(|fact| fact.key == *key)?;
-        Some((self.hub_of(*entry.cites.first()?.first()?)?, &fact.roles))
+        Some((self.hub_of(entry.cite(0)?)?, &fact.roles))
     }
 }
 
@@ -225,7 +225,7 @@ impl Past<'_> {
     /// the founding record, in the author's log, or in what counts of the logs of the controllers before.
     pub(crate) fn gave_before(&self, controller: Index, key: &PublicKey, grants: &[Index]) -> bool {
         let founder = self.graph.inception_of(controller).and_then(|(_, inception)| {
-            let founding = self.graph.get(*inception.cites.first()?.first()?)?;
+            let founding = self.graph.get(inception.cite(0)?)?;
             content!(founding, Founding)?.controlled(&inception.author)
         });
         if founder.is_some_and(|(_, founder)| founder.keys.iter().any(|granted| granted.key == *key)) {
@@ -237,7 +237,7 @@ impl Past<'_> {
             return true;
         }
         while let Some(entry) = rotate {
-            let cited = |group: usize| self.graph.get(*entry.cites.get(group)?.first()?);
+            let cited = |group: usize| self.graph.get(entry.cite(group)?);
             if cited(1).is_some_and(|last| granted().any(|grant| self.graph.descends(last, grant))) {
                 return true;
             }

@@ -29,7 +29,7 @@ impl<'a> Known<'a> {
         let grants = self.state.hubs.get(&hub).into_iter().flat_map(|records| &records.grants);
         for (key, grants) in grants {
             let grants = self.state.counting(self.graph, grants).filter_map(|(index, entry)| {
-                let controller = *entry.cites.first()?.first()?;
+                let controller = entry.cite(0)?;
                 let rotations = self.state.lineages.get(&controller)?.rotations;
                 (!self.is_contested(hub, controller)).then_some((
                     rotations,

@@ -79,8 +79,8 @@ pub(crate) struct MotionFacts {
 
 /// The motion that a group of returns is about.
 pub(crate) fn decided_by(graph: &Graph, entry: &Entry, group: usize) -> Option<Index> {
-    let returned = graph.get(*entry.cites.get(group)?.first()?)?;
-    returned.is(crate::Kind::Return).then(|| returned.cites.first()?.first().copied()).flatten()
+    let returned = graph.get(entry.cite(group)?)?;
+    returned.is(crate::Kind::Return).then(|| returned.cite(0)).flatten()
 }
 
 /// Whether a motion's adoption is the admission: it reaches the last stage of its charter.
@@ -105,7 +105,7 @@ pub(crate) fn seating_of(
     if let Some(motion) = decided_by(graph, entry, group) {
         return Some((Some(motion), terms.motion(motion)?.seats.clone()?));
     }
-    let founding = graph.get(*entry.cites.get(group)?.first()?)?;
+    let founding = graph.get(entry.cite(group)?)?;
     content!(founding, Founding).map(|_| (None, Arc::clone(terms.first())))
 }
 
@@ -119,7 +119,7 @@ fn charter_of(
     if let Some(motion) = decided_by(graph, entry, group) {
         return Some((Some(motion), terms.motion(motion)?.amends.clone()?));
     }
-    let founding = graph.get(*entry.cites.get(group)?.first()?)?;
+    let founding = graph.get(entry.cite(group)?)?;
     content!(founding, Founding).map(|_| (None, Arc::clone(terms.charter())))
 }
 

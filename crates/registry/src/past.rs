@@ -85,8 +85,8 @@ impl Entry {
     }
 
     /// The first record of a group of cites.
-    pub(crate) fn cite(&self, group: usize) -> Option<&Index> {
-        self.cites.get(group)?.first()
+    pub(crate) fn cite(&self, group: usize) -> Option<Index> {
+        self.cites.get(group)?.first().copied()
     }
 
     /// Whether this record follows `kind`.

@@ -163,7 +163,7 @@ impl Registry {
             return Err(past.void(0, "its author has handed over: nothing counts behind that"));
         }
         let on = entry.cite(0);
-        let on = on.and_then(|motion| self.state.motions.get(motion));
+        let on = on.and_then(|motion| self.state.motions.get(&motion));
         match fact {
             Fact::Founding(_) => Err(past.void(1, "a network has one founding record")),
             Fact::Inception(inception) => identity::judge_inception(past, inception),
@@ -191,8 +191,8 @@ impl Registry {
 
     /// The grants to a key by the hub for which a record's author stands.
     fn grants_to(&self, entry: &Entry, key: &PublicKey) -> &[Index] {
-        let controller = entry.cites.first().and_then(|group| group.first());
-        let lineage = controller.and_then(|controller| self.state.lineages.get(controller));
+        let controller = entry.cite(0);
+        let lineage = controller.and_then(|controller| self.state.lineages.get(&controller));
         let hub = lineage.and_then(|lineage| self.state.hubs.get(&lineage.hub));
         hub.and_then(|hub| hub.grants.get(key)).map_or(&[], Vec::as_slice)
     }

@@ -86,7 +86,7 @@ impl Certificate<'_> {
             return None;
         }
         let application = past.graph.get(application_index(past.graph, self.index)?)?;
-        past.graph.hub_of(*application.cite(0)?)
+        past.graph.hub_of(application.cite(0)?)
     }
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn returned_by_quorums(
 ) -> Result<BTreeSet<Index>, Void> {
     let mut tellers: BTreeMap<Index, BTreeSet<PublicKey>> = BTreeMap::new();
     for (_, entry) in past.group(group) {
-        let on = entry.cites.first().and_then(|cites| cites.first()).copied();
+        let on = entry.cite(0);
         let (Some(returned), Some(motion)) = (content!(entry, Return), on) else {
             return Err(past.void(clause, "a certificate is made of returns"));
         };

@@ -137,8 +137,8 @@ impl State {
         for descriptor in &entry.attachments {
             self.attachments.entry(descriptor.hash).or_default().push(index);
         }
-        let on = entry.cites.first().and_then(|group| group.first()).copied();
-        let last = entry.cites.get(1).and_then(|group| group.first()).and_then(|last| graph.get(*last));
+        let on = entry.cite(0);
+        let last = entry.cite(1).and_then(|last| graph.get(last));
         let hub = match (fact, on) {
             (Fact::Founding(founding), _) => {
                 for (place, founder) in (0u16..).zip(founding.founders.iter()) {
@@ -290,7 +290,7 @@ impl State {
             return None;
         }
         let returned = graph.get(subject).filter(|returned| returned.is(Kind::Return))?;
-        let motion = *returned.cites.first()?.first()?;
+        let motion = returned.cite(0)?;
         self.signatures.entry(motion).or_default().push(index);
         self.applicant(graph, self.motions.get(&motion)?)
     }
@@ -374,8 +374,8 @@ impl State {
 
     /// The hub that an application is of.
     pub(crate) fn hub_of_application(&self, graph: &Graph, application: Index) -> Option<Hub> {
-        let controller = graph.get(application)?.cites.first()?.first()?;
-        self.lineages.get(controller).map(|lineage| lineage.hub)
+        let controller = graph.get(application)?.cite(0)?;
+        self.lineages.get(&controller).map(|lineage| lineage.hub)
     }
 
     /// The motions for another version of the slot and base of a motion.

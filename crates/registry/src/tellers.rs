@@ -70,7 +70,7 @@ pub(crate) fn judge_closing(
     let (index, state) = judged_motion(past, motion)?;
     let mut seats = BTreeSet::new();
     for (_, head) in past.group(1) {
-        let on = head.cites.first().and_then(|cites| cites.first()).copied();
+        let on = head.cite(0);
         past.require(2, head.is(Kind::Ballot) && on == Some(index), "a head is no ballot of this motion")?;
         past.require(2, seats.insert(head.author), "two heads of one seat")?;
     }
@@ -91,7 +91,7 @@ pub(crate) fn judge_return(
     let mut tellers = BTreeSet::new();
     let mut closings = Vec::new();
     for (_, entry) in past.group(1) {
-        let on = entry.cites.first().and_then(|cites| cites.first()).copied();
+        let on = entry.cite(0);
         let counts = content!(entry, Closing).is_some_and(|closing| closing.refusal.is_none());
         past.require(2, counts && on == Some(index), "cites something that is no closing of this motion")?;
         past.require(2, tellers.insert(entry.author), "cites two closings of one teller")?;

@@ -319,7 +319,7 @@ impl Registry {
     fn manifesto_signers(&self, adopted: Option<crate::graph::Index>) -> Vec<String> {
         let signed = self.state.counting(&self.graph, &self.state.manifesto_signatures);
         let of_this = signed.filter(|(_, entry)| motions::decided_by(&self.graph, entry, 0) == adopted);
-        let hubs = of_this.filter_map(|(_, entry)| self.graph.hub_of(*entry.cite(1)?));
+        let hubs = of_this.filter_map(|(_, entry)| self.graph.hub_of(entry.cite(1)?));
         let hubs: std::collections::BTreeSet<Hub> = hubs.collect();
         let mut slugs: Vec<String> = hubs.into_iter().map(|hub| self.hub_slug(hub)).collect();
         slugs.sort();

@@ -25,7 +25,7 @@ pub(crate) enum Withdrawn {
 
 /// What a valid withdrawal takes back.
 pub(crate) fn withdrawn(graph: &Graph, entry: &Entry) -> Option<Withdrawn> {
-    let subject = *entry.cite(0)?;
+    let subject = entry.cite(0)?;
     match graph.get(subject)?.kind? {
         Kind::Application => Some(Withdrawn::Application(subject)),
         Kind::Motion => Some(Withdrawn::Motion(subject)),
@@ -47,7 +47,7 @@ pub(crate) fn judge(past: &Past<'_>, is_key_of: impl Fn(Index, &PublicKey) -> bo
             let applicant = match standing {
                 None => subject.author,
                 Some((rotate, entry)) => {
-                    let hub = subject.cite(0).and_then(|controller| past.graph.hub_of(*controller));
+                    let hub = subject.cite(0).and_then(|controller| past.graph.hub_of(controller));
                     let same = entry.is(Kind::Rotate) && past.graph.hub_of(rotate) == hub;
                     past.require(2, same, "the cited rotate is another hub's")?;
                     entry.author

@@ -191,9 +191,7 @@ impl Registry {
         let Some(dossier) = self.state.applications.get(&application) else { return Vec::new() };
         let mut entries = self.dossier(&dossier.documents);
         entries.sort_by_key(|entry| (self.rotations(entry), entry.seq, entry.id));
-        let supersedes = |entry: &Entry| {
-            entry.cites.get(1).and_then(|group| group.first()).map(|index| self.graph.id(*index))
-        };
+        let supersedes = |entry: &Entry| entry.cite(1).map(|index| self.graph.id(index));
         let superseded: Vec<Id> = entries.iter().filter_map(|entry| supersedes(entry)).collect();
         let view = |entry: &&Entry| {
             let descriptor = entry.attachments.first()?;

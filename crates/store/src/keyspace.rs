@@ -28,12 +28,17 @@ pub(crate) const META_PREFIX: u8 = b'm';
 pub(crate) type RecordKey = [u8; RECORD_KEY_BYTES];
 
 pub(crate) fn record_key(author: &PublicKey, place: Place) -> RecordKey {
-    log_key(author.as_bytes(), place.seq, place.id.as_bytes())
+    key_of(author.as_bytes(), place)
 }
 
 /// The least key at or behind which the records of `author` from `seq` on stand.
 pub(crate) fn seek_key(author: &[u8; 32], seq: u64) -> RecordKey {
     log_key(author, seq, &[0; 32])
+}
+
+/// The key of a record by its author's bytes.
+pub(crate) fn key_of(author: &[u8; 32], place: Place) -> RecordKey {
+    log_key(author, place.seq, place.id.as_bytes())
 }
 
 fn log_key(author: &[u8; 32], seq: u64, id: &[u8; 32]) -> RecordKey {
@@ -42,6 +47,34 @@ fn log_key(author: &[u8; 32], seq: u64, id: &[u8; 32]) -> RecordKey {
     key[33..41].copy_from_slice(&seq.to_be_bytes());
     key[41..].copy_from_slice(id);
     key
+}
+
+/// The least record's key behind a record and all its pieces.
+pub(crate) fn successor(key: &RecordKey) -> RecordKey {
+    let mut next = *key;
+    for byte in next.iter_mut().rev() {
+        let carried;
+        (*byte, carried) = byte.overflowing_add(1);
+        if !carried {
+            break;
+        }
+    }
+    next
+}
+
+/// The key half way between two, as numbers, rounded down.
+pub(crate) fn midpoint(low: &RecordKey, high: &RecordKey) -> RecordKey {
+    let mut middle = [0; RECORD_KEY_BYTES];
+    let mut carry = 0;
+    for ((sum, low), high) in middle.iter_mut().zip(low).zip(high).rev() {
+        [carry, *sum] = (u16::from(*low) + u16::from(*high) + u16::from(carry)).to_be_bytes();
+    }
+    for byte in &mut middle {
+        let odd = *byte & 1;
+        *byte = (*byte >> 1) | (carry << 7);
+        carry = odd;
+    }
+    middle
 }
 
 /// Author and place that a key names, and the number of the piece; none if it is no record's key.
@@ -84,6 +117,19 @@ pub(crate) fn meta_key(name: &str) -> Vec<u8> {
 mod tests {
     use super::*;
     use cohub_record::{SecretKey, limits};
+
+    #[test]
+    fn half_way_between_two_keys_and_behind_one() {
+        let key = |author: u8, seq| seek_key(&[author; 32], seq);
+        assert_eq!(midpoint(&key(1, 4), &key(1, 10)), key(1, 7));
+        assert_eq!(midpoint(&key(1, 4), &key(1, 4)), key(1, 4));
+        assert_eq!(midpoint(&key(3, 0), &key(5, 2)), key(4, 1));
+        assert_eq!(midpoint(&key(0, u64::MAX), &key(0, u64::MAX)), key(0, u64::MAX));
+        let last = log_key(&[1; 32], 4, &[0xff; 32]);
+        assert_eq!(successor(&last), key(1, 5));
+        assert!(piece_key(&last, u8::MAX) < successor(&last).to_vec());
+        assert!(midpoint(&last, &key(1, 5)) == last, "nothing lies between");
+    }
 
     #[test]
     fn keys_order_by_author_then_place_and_read_back() {

@@ -8,7 +8,9 @@ use std::ops::ControlFlow;
 
 use cohub_record::Place;
 
-use crate::keyspace::{PIECE_BYTES, RECORD_KEY_BYTES, RECORD_PREFIX, parse_record_key, seek_key};
+use crate::keyspace::{
+    PIECE_BYTES, RECORD_PREFIX, RecordKey, key_of, midpoint, parse_record_key, seek_key, successor,
+};
 use crate::watchdog::caught;
 
 /// Failures passed by before the rest of the table is given up, and named as one stretch.
@@ -132,8 +134,11 @@ impl<B: AsRef<[u8]>> Joined<B> {
     }
 }
 
-/// The first key found readable behind `after`: later in the same log, else under a later author.
+/// The first key that is readable behind `after`: what is readable at some distance, later in the same log or
+/// else under a later author, and then whatever is readable before that.
 fn next_readable<T: Table>(table: &T, after: Option<At>) -> Option<Vec<u8>> {
+    let behind =
+        after.map_or_else(|| seek_key(&[0; 32], 0), |(author, place)| successor(&key_of(&author, place)));
     let (author, seq) = after.map_or(([0; 32], 0), |(author, place)| (author, place.seq));
     let within_log = |stride: u64| seq.checked_add(stride).map(|seq| seek_key(&author, seq));
     let (head, _) = author.split_first_chunk::<8>()?;
@@ -142,27 +147,40 @@ fn next_readable<T: Table>(table: &T, after: Option<At>) -> Option<Vec<u8>> {
         later[..8].copy_from_slice(&u64::from_be_bytes(*head).checked_add(stride)?.to_be_bytes());
         Some(seek_key(&later, 0))
     };
-    stride(table, &within_log).or_else(|| stride(table, &behind_author))
+    stride(table, behind, &within_log).or_else(|| stride(table, behind, &behind_author))
 }
 
-/// Doubles the stride until something can be read there, then halves back to the least such stride.
-fn stride<T: Table>(table: &T, key_at: &dyn Fn(u64) -> Option<RecordKey>) -> Option<Vec<u8>> {
-    let readable = |stride: u64| key_at(stride).and_then(|key| first_from(table, &key));
-    let (mut far, mut found) = (0..u64::BITS)
-        .map(|power| 1 << power)
-        .find_map(|stride| readable(stride).map(|key| (stride, key)))?;
-    let mut near = far / 2;
-    while near + 1 < far {
-        let middle = near.midpoint(far);
-        match readable(middle) {
+/// Doubles the stride until something can be read there, then looks for what can be read before that.
+fn stride<T: Table>(
+    table: &T,
+    behind: RecordKey,
+    key_at: &dyn Fn(u64) -> Option<RecordKey>,
+) -> Option<Vec<u8>> {
+    let mut near = behind;
+    for power in 0..u64::BITS {
+        let far = key_at(1 << power)?;
+        match first_from(table, &far) {
+            Some(found) => return Some(bisect(table, near, far, found)),
+            None => near = near.max(far),
+        }
+    }
+    None
+}
+
+/// What is first readable between two keys: nothing is at the near one, `found` is at the far one. A stretch
+/// may begin in one log and end in another, whose name nobody can read yet: so all keys come into question.
+fn bisect<T: Table>(table: &T, mut near: RecordKey, mut far: RecordKey, mut found: Vec<u8>) -> Vec<u8> {
+    loop {
+        let middle = midpoint(&near, &far);
+        if middle <= near {
+            return found;
+        }
+        match first_from(table, &middle) {
             Some(key) => (far, found) = (middle, key),
             None => near = middle,
         }
     }
-    Some(found)
 }
-
-type RecordKey = [u8; RECORD_KEY_BYTES];
 
 fn first_from<T: Table>(table: &T, start: &[u8]) -> Option<Vec<u8>> {
     match caught(|| table.entries(start).next()) {
@@ -178,6 +196,7 @@ mod tests {
     use cohub_record::Id;
 
     use super::*;
+    use crate::keyspace::RECORD_KEY_BYTES;
 
     /// A table whose broken keys fail again and again, by an error or by a panic.
     struct Broken {
@@ -246,7 +265,7 @@ mod tests {
     #[test]
     fn broken_stretches_are_named_and_everything_else_is_read() {
         type Row = (&'static str, fn(&At) -> bool, Vec<Stretch>);
-        let rows: [Row; 7] = [
+        let rows: [Row; 8] = [
             ("sound", |_| false, vec![]),
             ("one record", |at| at.0[0] == 40 && at.1.seq == 50, vec![(Some(at(40, 49)), Some(at(40, 51)))]),
             (
@@ -257,6 +276,11 @@ mod tests {
             ("the start", |at| at.0[0] == 0 && at.1.seq < 5, vec![(None, Some(at(0, 5)))]),
             ("the end", |at| at.0[0] == 180 && at.1.seq >= 5, vec![(Some(at(180, 4)), None)]),
             ("whole logs", |at| (60..=100).contains(&at.0[0]), vec![(Some(at(40, 99)), Some(at(120, 0)))]),
+            (
+                "from one log into the next",
+                |at| at.0[0] == 60 && at.1.seq >= 50 || at.0[0] == 80 && at.1.seq < 30,
+                vec![(Some(at(60, 49)), Some(at(80, 30)))],
+            ),
             ("all", |_| true, vec![(None, None)]),
         ];
         for (name, is_broken, expected) in rows {

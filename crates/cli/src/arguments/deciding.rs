@@ -108,7 +108,10 @@ pub(crate) enum MotionOpen {
         #[command(flatten)]
         asking: Asking,
     },
-    /// Seat the next committee: each hub accepted by granting a fresh teller's key
+    /// Seat the next committee: not for a network that is in use yet, see --help
+    ///
+    /// Each hub accepted by granting a fresh teller's key. Nodes of this version do not hand over: once such a motion is
+    /// adopted, no committee can decide anything any more.
     Seat {
         /// The hubs, in the order of seats
         #[arg(required = true, value_name = "HUB")]

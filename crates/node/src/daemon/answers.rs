@@ -323,7 +323,8 @@ pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent)
             "this key becomes your hub's controller, and the old one's log ends".to_owned()
         }
     };
-    vec![said, format!("a record of the kind {}, which builds on {cited} others", contents.kind)]
+    let others = if cited == 1 { "other" } else { "others" };
+    vec![said, format!("a record of the kind {}, which builds on {cited} {others}", contents.kind)]
 }
 
 /// What a drafted motion asks of whom.

@@ -87,6 +87,8 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// What is due from you: ballots, reviews, signatures
     Agenda,
+    /// The pages of this network, in a browser of this machine
+    Ui(Ui),
     /// Found a network, join one, invite somebody
     #[command(subcommand)]
     Network(Network),

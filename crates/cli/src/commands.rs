@@ -25,6 +25,7 @@ mod sign;
 mod status;
 mod store;
 mod sync;
+mod ui;
 mod up;
 mod vote;
 
@@ -44,6 +45,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Answer, E
         Command::Status => status::run(context).await,
         Command::Doctor(doctor) => doctor::run(context, &doctor).await,
         Command::Agenda => agenda::run(context).await,
+        Command::Ui(ui) => ui::run(context, &ui).await,
         Command::Network(network) => network::run(context, network).await,
         Command::Hub(hub) => hub::run(context, hub).await,
         Command::Person(person) => person::run(context, person).await,

@@ -2,6 +2,7 @@
 
 use cohub_node::NodeError;
 use cohub_node::api::{Failure, FailureKind};
+use cohub_web::WebError;
 
 /// Exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,5 +103,16 @@ impl From<Failure> for Error {
 impl From<NodeError> for Error {
     fn from(error: NodeError) -> Self {
         Failure::from(error).into()
+    }
+}
+
+impl From<WebError> for Error {
+    fn from(error: WebError) -> Self {
+        let exit = match &error {
+            WebError::Listen(_) => Exit::Usage,
+            WebError::Running(_) => Exit::Refused,
+            _ => Exit::Failed,
+        };
+        Self::new(exit, error.to_string())
     }
 }

@@ -74,6 +74,7 @@ fn arguments(leaf: &str, dir: &Path) -> Vec<String> {
         "certificate export" | "record export" => {
             return vec!["rec1aaaaaaaa".to_owned(), "--out".to_owned(), path("file")];
         }
+        "ui" => vec!["--listen", "0.0.0.0:80"],
         "key backup" | "store export" => return vec!["--out".to_owned(), path("out")],
         "peer add" => vec!["/ip4/127.0.0.1/tcp/1"],
         "config get" => vec!["cache_mib"],

@@ -108,12 +108,15 @@ pub enum Call {
         /// The record.
         id: Id,
     },
-    /// Records, newest last. Answers a list of [`RecordLine`].
+    /// Records, newest last by their authors' clocks. Answers a list of [`RecordLine`].
     Records {
         /// Only of this author.
         author: Option<PublicKey>,
         /// Only of this kind.
         kind: Option<String>,
+        /// Only those before this one, by date and id.
+        #[serde(default)]
+        before: Option<(u64, Id)>,
         /// At most so many.
         limit: usize,
     },

@@ -77,6 +77,26 @@ pub(crate) struct Up {
     /// End when standard input closes, so that no node outlives the program that started it
     #[arg(long)]
     pub(crate) attached: bool,
+    /// Serve the pages too, in the same process
+    #[arg(long)]
+    pub(crate) ui: bool,
+    /// Where to serve the pages: 127.0.0.1 and a port
+    #[arg(long, value_name = "ADDR:PORT", requires = "ui", default_value = cohub_web::DEFAULT_LISTEN)]
+    pub(crate) ui_listen: String,
+}
+
+/// Serves the pages: what is due from you, who is in, how every vote stands.
+///
+/// Prints an address that opens them once, within an hour, in a browser of this machine, and opens it where
+/// there is a desktop. Where the pages are served already it prints a new address of them and ends.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Ui {
+    /// Only print the address, open no browser
+    #[arg(long)]
+    pub(crate) print: bool,
+    /// Where to serve the pages: 127.0.0.1 and a port
+    #[arg(long, value_name = "ADDR:PORT", default_value = cohub_web::DEFAULT_LISTEN)]
+    pub(crate) listen: String,
 }
 
 #[derive(Debug, Clone, Args)]

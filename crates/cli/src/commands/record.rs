@@ -18,7 +18,8 @@ use crate::when::date;
 pub(crate) async fn run(context: &Context, record: Record) -> Result<Answer, Error> {
     match record {
         Record::List { kind, author, limit } => {
-            let lines: Vec<RecordLine> = context.ask(Call::Records { author, kind, limit }).await?;
+            let lines: Vec<RecordLine> =
+                context.ask(Call::Records { author, kind, before: None, limit }).await?;
             Answer::new("record.list", &json!({ "records": lines }), table(&lines))
         }
         Record::Show { record } => {

@@ -5,6 +5,7 @@ use std::io::Read as _;
 
 use cohub_node::api::{Call, Done, Status};
 use cohub_node::{Client, Home, Settings, daemon};
+use cohub_web::Server;
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 
@@ -12,17 +13,22 @@ use crate::arguments::Up;
 use crate::context::Context;
 use crate::exit::Error;
 use crate::output::{self, Answer};
-use crate::prose::{BOLD, GREEN, styled};
+use crate::prose::{BOLD, CYAN, GREEN, styled};
 
 pub(crate) async fn run(context: &Context, up: Up) -> Result<Answer, Error> {
     let home = context.home()?;
     let attached = up.attached;
+    let pages = if up.ui { Some(Server::open(&home, &up.ui_listen).await?) } else { None };
     let settings = Settings::load(&home, &flags(up)?)?;
     log(&settings)?;
-    let node = daemon::run(home.clone(), settings, |status| announce(context, &home, status));
+    let invitation = pages.as_ref().map(Server::invitation).transpose()?;
+    let node = daemon::run(home.clone(), settings, |status| {
+        announce(context, &home, status, invitation.as_deref());
+    });
     let mut node = std::pin::pin!(node);
     tokio::select! {
         ended = &mut node => ended?,
+        ended = serve(pages) => ended?,
         () = stdin_closes(), if attached => {
             let (stopped, ended) = tokio::join!(stop(&home), node);
             ended?;
@@ -32,12 +38,21 @@ pub(crate) async fn run(context: &Context, up: Up) -> Result<Answer, Error> {
     Answer::new("up.ended", &json!({ "home": home.dir() }), "")
 }
 
+/// Serves the pages, where there are any; without them it waits for ever.
+async fn serve(pages: Option<Server>) -> Result<(), Error> {
+    match pages {
+        Some(pages) => Ok(pages.serve().await?),
+        None => std::future::pending().await,
+    }
+}
+
 /// One line once the node answers: what programs that start nodes wait for.
-fn announce(context: &Context, home: &Home, status: &Status) {
-    let fields = json!({ "home": home.dir(), "socket": home.socket(), "status": status });
+fn announce(context: &Context, home: &Home, status: &Status, pages: Option<&str>) {
+    let fields = json!({ "home": home.dir(), "socket": home.socket(), "status": status, "pages": pages });
     let listening = status.addresses.join("\n  ");
+    let pages = pages.map(|address| format!("\n  {}", styled(CYAN, address))).unwrap_or_default();
     let text = format!(
-        "{} {}\n  {listening}\n  {} {}",
+        "{} {}\n  {listening}\n  {} {}{pages}",
         styled(GREEN, "up"),
         styled(BOLD, status.hub.as_deref().unwrap_or("without a network")),
         home.socket().display(),

@@ -151,7 +151,7 @@ pub(crate) async fn record(shared: &Shared, id: Id) -> Result<RecordView, Failur
         let bytes = core.store.read(&author, place).ok().flatten()?;
         let record = cohub_record::Record::from_store(&id, &bytes).ok()?;
         Some(RecordView {
-            line: line(registry, &record),
+            line: line(registry, &registry.hubs(), &record),
             prev: record.header().prev,
             cites: record.header().cites.clone(),
             body: json_of(&record.header().body),
@@ -173,37 +173,44 @@ pub(crate) fn records(
     core: &Lent<'_>,
     author: Option<PublicKey>,
     kind: Option<&str>,
+    before: Option<(u64, Id)>,
     limit: usize,
 ) -> Vec<RecordLine> {
-    let mut lines = Vec::new();
+    let read = |author: &PublicKey, place: cohub_record::Place| {
+        let bytes = core.store.read(author, place).ok().flatten()?;
+        cohub_record::Record::from_store(&place.id, &bytes).ok()
+    };
+    // Of each record its date and its place only: a record may be large, and few of them are shown.
+    let mut found = Vec::new();
     for key in registry.authors().filter(|key| author.is_none_or(|author| author == *key)) {
         let Some(log) = registry.log(&key) else { continue };
         for place in log.places_from(0) {
-            let bytes = core.store.read(&key, place).ok().flatten();
-            let record = bytes.and_then(|bytes| cohub_record::Record::from_store(&place.id, &bytes).ok());
-            if let Some(record) = record.filter(|record| kind.is_none_or(|kind| record.header().kind == kind))
-            {
-                lines.push(line(registry, &record));
+            let Some(record) = read(&key, place) else { continue };
+            let (at, of_kind) = (record.header().at, kind.is_none_or(|kind| record.header().kind == kind));
+            if of_kind && before.is_none_or(|before| (at, place.id) < before) {
+                found.push((at, place.id, key, place));
             }
         }
     }
-    lines.sort_by_key(|line| (line.at, line.id));
-    let beyond = lines.len().saturating_sub(limit);
-    lines.split_off(beyond)
+    found.sort_unstable_by_key(|(at, id, ..)| (*at, *id));
+    let beyond = found.len().saturating_sub(limit);
+    let (hubs, shown) = (registry.hubs(), found.split_off(beyond));
+    let shown = shown.into_iter().filter_map(|(_, _, key, place)| read(&key, place));
+    shown.map(|record| line(registry, &hubs, &record)).collect()
 }
 
-fn line(registry: &Registry, record: &cohub_record::Record) -> RecordLine {
+fn line(registry: &Registry, hubs: &[cohub_registry::HubBrief], record: &cohub_record::Record) -> RecordLine {
     let verdict = match registry.verdict(&record.id()) {
         Some(Verdict::Valid) => "valid".to_owned(),
         Some(Verdict::Void(void)) => void.to_string(),
         Some(Verdict::Pending) | None => "pending".to_owned(),
     };
     let hub = registry.hub_of(&record.author());
-    let hub = hub.and_then(|controller| registry.hubs().into_iter().find(|hub| hub.controller == controller));
+    let hub = hub.and_then(|controller| hubs.iter().find(|hub| hub.controller == controller));
     RecordLine {
         id: record.id(),
         author: record.author(),
-        hub: hub.map(|hub| hub.slug),
+        hub: hub.map(|hub| hub.slug.clone()),
         seq: record.header().seq,
         at: record.header().at,
         kind: record.header().kind.clone(),

@@ -67,11 +67,11 @@ pub(crate) async fn answer(shared: &Shared, call: Call) -> Result<serde_json::Va
         Call::Invite { valid_ms } => json(&invite(shared, valid_ms).await?),
         Call::Door => json(&ask_core(shared, |core| answers::door(&core.replica)).await?),
         Call::Record { id } => json(&answers::record(shared, id).await?),
-        Call::Records { author, kind, limit } => {
+        Call::Records { author, kind, before, limit } => {
             let limit = limit.min(LISTED);
             json(
                 &ask(shared, move |core, registry| {
-                    answers::records(registry, core, author, kind.as_deref(), limit)
+                    answers::records(registry, core, author, kind.as_deref(), before, limit)
                 })
                 .await?,
             )

@@ -1,0 +1,48 @@
+//! Server-sent events: what the node says and when the registry changes, with resume.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::response::IntoResponse as _;
+use axum::response::sse::{Event as Sent, KeepAlive, Sse};
+use futures::stream::{self, Stream};
+
+use super::{Ask, Asked};
+use crate::events::{Cursor, Event, EventLog};
+
+struct Reader {
+    log: Arc<EventLog>,
+    cursor: Cursor,
+    waiting: VecDeque<Event>,
+    /// The caller missed something: it has to look anew.
+    reset: bool,
+}
+
+pub(super) fn events(ask: Ask) -> Asked {
+    Box::pin(async move {
+        let log = Arc::clone(&ask.web.events);
+        let last = ask.headers.get("last-event-id").map(|id| id.to_str().unwrap_or_default());
+        let known = last.map(|last| log.after(last));
+        let reset = matches!(known, Some(None));
+        let cursor = known.flatten().unwrap_or_else(|| log.end());
+        let reader = Reader { log, cursor, waiting: VecDeque::new(), reset };
+        Ok(Sse::new(told(reader)).keep_alive(KeepAlive::default()).into_response())
+    })
+}
+
+fn told(reader: Reader) -> impl Stream<Item = Result<Sent, Infallible>> {
+    stream::unfold(reader, |mut reader| async move {
+        if reader.reset {
+            reader.reset = false;
+            return Some((Ok(Sent::default().event("reset").data("{}")), reader));
+        }
+        while reader.waiting.is_empty() {
+            let (events, cursor) = reader.log.next(reader.cursor).await;
+            reader.cursor = cursor;
+            reader.waiting = events.into();
+        }
+        let event = reader.waiting.pop_front()?;
+        Some((Ok(Sent::default().id(event.id).event(event.name).data(event.data)), reader))
+    })
+}

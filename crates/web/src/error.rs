@@ -1,0 +1,47 @@
+//! Why the pages cannot be served.
+
+use std::path::PathBuf;
+
+/// Why the pages cannot be served. Nothing of the node is touched by any of these.
+#[derive(Debug, thiserror::Error)]
+pub enum WebError {
+    /// An address that is not of this machine, or none at all.
+    #[error(
+        "the pages are served on 127.0.0.1 only, and {0:?} is another address: whoever reaches them could \
+         act for this hub. Give 127.0.0.1:PORT, and reach it from elsewhere by a tunnel (ssh -L)"
+    )]
+    Listen(String),
+    /// The port is taken.
+    #[error("{address} cannot be listened on: {source}. Give another port")]
+    Port {
+        /// The address.
+        address: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Another process serves this home's pages.
+    #[error("another process serves the pages of {}: `cohub ui --print` names their address", .0.display())]
+    Running(PathBuf),
+    /// A file of the pages' own directory.
+    #[error("{} cannot be used: {source}", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The system gives no randomness.
+    #[error("no randomness for codes and cookies: {0}")]
+    Randomness(String),
+    /// The server ended.
+    #[error("the pages ended: {0}")]
+    Ended(std::io::Error),
+}
+
+impl WebError {
+    /// Names the file that an error is about.
+    pub(crate) fn file(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { path, source }
+    }
+}

@@ -1,0 +1,106 @@
+//! What happened, numbered, so that a browser that was away for a moment misses nothing.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+/// Events that are kept for who comes back.
+const KEPT: usize = 1024;
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Event {
+    /// Its number and the server's beginning, as in `Last-Event-ID`.
+    pub(crate) id: String,
+    /// What kind of event.
+    pub(crate) name: String,
+    /// JSON.
+    pub(crate) data: String,
+}
+
+/// The last events.
+#[derive(Debug)]
+pub(crate) struct EventLog {
+    /// Tells this server's numbers from those of one before.
+    epoch: String,
+    kept: Mutex<VecDeque<(u64, Event)>>,
+    last: watch::Sender<u64>,
+}
+
+/// A reader's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cursor(u64);
+
+impl EventLog {
+    pub(crate) fn new(began_ms: u64) -> Self {
+        let (last, _) = watch::channel(0);
+        Self { epoch: format!("{began_ms:x}"), kept: Mutex::new(VecDeque::new()), last }
+    }
+
+    /// Adds an event.
+    pub(crate) fn push(&self, name: &str, data: String) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = self.last.borrow().saturating_add(1);
+        let event = Event { id: format!("{}-{number}", self.epoch), name: name.to_owned(), data };
+        kept.push_back((number, event));
+        if kept.len() > KEPT {
+            kept.pop_front();
+        }
+        drop(kept);
+        self.last.send_replace(number);
+    }
+
+    /// Behind everything that happened.
+    pub(crate) fn end(&self) -> Cursor {
+        Cursor(*self.last.borrow())
+    }
+
+    /// Behind the event that a reader saw last; none where that is of another server or too long ago.
+    pub(crate) fn after(&self, last_event_id: &str) -> Option<Cursor> {
+        let number: u64 = last_event_id.strip_prefix(&self.epoch)?.strip_prefix('-')?.parse().ok()?;
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let oldest = kept.front().map_or(1, |(number, _)| *number);
+        (number <= *self.last.borrow() && number.saturating_add(1) >= oldest).then_some(Cursor(number))
+    }
+
+    /// Waits for the events behind a place; answers them and the place behind them.
+    pub(crate) async fn next(&self, cursor: Cursor) -> (Vec<Event>, Cursor) {
+        let mut last = self.last.subscribe();
+        let _ = last.wait_for(|last| *last > cursor.0).await;
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let events: Vec<&(u64, Event)> = kept.iter().filter(|(number, _)| *number > cursor.0).collect();
+        let end = events.last().map_or(cursor.0, |(number, _)| *number);
+        (events.into_iter().map(|(_, event)| event.clone()).collect(), Cursor(end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_reader_who_comes_back_misses_nothing() {
+        let log = EventLog::new(16);
+        for number in 1..=3 {
+            log.push("record", format!("{{\"n\":{number}}}"));
+        }
+        let cursor = log.after("10-1").unwrap();
+        let (events, cursor) = log.next(cursor).await;
+        assert_eq!(events.iter().map(|event| event.id.as_str()).collect::<Vec<_>>(), ["10-2", "10-3"]);
+        assert_eq!(cursor, log.end());
+    }
+
+    #[tokio::test]
+    async fn who_was_away_for_too_long_is_told_so() {
+        let log = EventLog::new(16);
+        for _ in 0..=KEPT {
+            log.push("record", String::new());
+        }
+        assert!(log.after("10-1").is_some(), "the first that is kept is the second");
+        assert!(log.after("10-0").is_none());
+        for id in ["11-5", "10-999999", "10-", "", "nonsense"] {
+            assert!(log.after(id).is_none(), "{id}");
+        }
+    }
+}

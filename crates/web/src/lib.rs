@@ -1,0 +1,28 @@
+//! The pages and the JSON API that the people of a hub open on their own machine.
+//!
+//! **Invariant**: this crate decides nothing and holds no state of its own. It reads pictures of the
+//! registry that the node answers over its socket, and what a person signs is signed in this process, with
+//! that person's key, for one act.
+//!
+//! **Invariant**: nothing is answered to whom the node's host did not let in. A one-time code, printed in
+//! the terminal, becomes a cookie; host, origin and fetch site are checked on every request.
+
+mod access;
+mod api;
+mod assets;
+mod codes;
+mod error;
+mod events;
+mod node;
+mod pages;
+mod place;
+mod places;
+mod respond;
+mod seen;
+mod server;
+mod snapshot;
+mod words;
+
+pub use error::WebError;
+pub use place::running;
+pub use server::{DEFAULT_LISTEN, Server};

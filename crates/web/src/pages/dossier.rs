@@ -1,0 +1,244 @@
+//! One application: what its next stage asks for, its documents, reviews, interviews and votes.
+
+use maud::{Markup, html};
+
+use super::applications::{blocks, name, tag};
+use super::shared::{count_words, empty, hub_link, state_tag, subject, when_words};
+use super::{Scene, Shown};
+use crate::api::problem::Problem;
+use crate::seen::{Application, Document, Stage, View};
+use crate::words::{bytes, date, day, peers, plain, record_link, short};
+
+pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
+    let view = scene.view();
+    let missing = || Problem::not_found(format!("{:?} is no application that this node knows.", scene.name));
+    let application = view.application(&scene.name).ok_or_else(missing)?;
+    let body = html! {
+        p class="crumbs" { a href="/applications" { "Applications" } " /" }
+        h1 { (name(view, application)) }
+        p class="lead" {
+            span class=(tag(&application.status)) { (plain(&application.status)) }
+            " of " (hub_link(view, application.hub.as_deref())) ", handed in " (day(application.at))
+            " · " (record_link(&application.id))
+        }
+        div class="grid two" {
+            div class="grid" {
+                (documents(application))
+                (reviews(view, application))
+                (votes(scene, view, application))
+            }
+            div class="grid" { (next(scene, view, application)) (stages(view, application)) (signatures(view, application)) }
+        }
+    };
+    let title =
+        application.hub.as_deref().and_then(|id| view.hub(id)).map(|hub| crate::words::harmless(&hub.name));
+    Ok(Shown { place: "/applications", title: title.unwrap_or_else(|| "Application".to_owned()), body })
+}
+
+/// What the next stage asks for, point by point.
+fn next(scene: &Scene, view: &View, application: &Application) -> Markup {
+    let stage = application
+        .next
+        .as_ref()
+        .and_then(|next| view.charter.text.stages.iter().find(|stage| stage.slug == next.stage));
+    html! {
+        section class={ "card" @if application.status == "open" { " due" } } {
+            h2 { "What is next" }
+            p { (blocks(scene, view, application)) }
+            @if let Some(stage) = stage {
+                h3 { "For " (peers(&stage.title)) }
+                (checklist(application, stage))
+                p class="mute small" { "Decided by the " (stage.body) ", by the rule " (peers(&stage.rule)) ": " a href="/charter" { "charter" } "." }
+            }
+        }
+    }
+}
+
+fn checklist(application: &Application, stage: &Stage) -> Markup {
+    let has = |slug: &str| application.documents.iter().any(|one| one.current && one.document_type == slug);
+    let reviews = |panel: &str| application.reviews.iter().filter(|one| one.panel == panel).count();
+    html! {
+        ul class="plain check" {
+            @for slug in &stage.documents { li { (tick(has(slug))) " document " (peers(slug)) } }
+            @for review in &stage.reviews {
+                @let there = reviews(&review.panel);
+                li { (tick(there >= review.count)) " reviews by the panel " (peers(&review.panel)) ": " (there) " of " (review.count) }
+            }
+            @if stage.interview { li { (tick(!application.interviews.is_empty())) " an interview" } }
+            @if stage.documents.is_empty() && stage.reviews.is_empty() && !stage.interview { li { (tick(true)) " nothing but the application" } }
+        }
+    }
+}
+
+fn tick(there: bool) -> Markup {
+    html! { @if there { span class="tag" { "there" } } @else { span class="tag w" { "lacks" } } }
+}
+
+fn stages(view: &View, application: &Application) -> Markup {
+    let reached =
+        view.charter.text.stages.iter().position(|stage| Some(&stage.slug) == application.stage.as_ref());
+    html! {
+        section class="card" {
+            h2 { "The way" }
+            ol class="steps" {
+                @for (place, stage) in view.charter.text.stages.iter().enumerate() {
+                    li class=[reached.is_some_and(|reached| place <= reached).then_some("on")] {
+                        (peers(&stage.title))
+                        @if reached == Some(place) { span class="skip" { " (reached)" } }
+                    }
+                }
+                li class=[(application.status == "co-owner").then_some("on")] { "co-owner" }
+            }
+        }
+    }
+}
+
+fn documents(application: &Application) -> Markup {
+    let version = |document: &Document| {
+        let mut count = 1_usize;
+        let mut before = document.supersedes.as_ref();
+        // A chain of versions is no longer than the list it is in.
+        while let Some(id) = before.filter(|_| count <= application.documents.len()) {
+            count += 1;
+            before = application
+                .documents
+                .iter()
+                .find(|one| one.id == *id)
+                .and_then(|one| one.supersedes.as_ref());
+        }
+        count
+    };
+    html! {
+        section class="card" {
+            h2 { "Documents" }
+            @if application.documents.is_empty() { (empty("None yet. The applicant hands them in with `cohub document add FILE --type TYPE`.")) }
+            @else {
+                table class="stack" {
+                    thead { tr { th { "Document" } th { "Handed in" } th { "Size" } th { "Readers" } th { "Hash" } } }
+                    tbody {
+                        @for document in application.documents.iter().rev() {
+                            tr {
+                                td data-label="Document" {
+                                    span {
+                                        a href={ "/api/v1/documents/" (document.id) "/content" } download { (peers(&document.document_type)) }
+                                        " v" (version(document)) " "
+                                        @if !document.current { span class="tag q" { "superseded" } }
+                                    }
+                                }
+                                td data-label="Handed in" { (date(document.at)) }
+                                td data-label="Size" { (bytes(document.size_bytes)) }
+                                td data-label="Readers" { (readers(&document.scope)) }
+                                td data-label="Hash" { code title=(document.hash) { (short(&document.hash)) "…" } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn readers(scope: &str) -> &str {
+    match scope {
+        "public" => "everybody",
+        "members" => "members",
+        "sealed" => "those it was shared with",
+        other => other,
+    }
+}
+
+fn reviews(view: &View, application: &Application) -> Markup {
+    html! {
+        section class="card" {
+            h2 { "Reviews and interviews" }
+            @if application.reviews.is_empty() && application.interviews.is_empty() { (empty("None yet.")) }
+            @else {
+                table class="stack" {
+                    thead { tr { th { "What" } th { "By" } th { "Says" } th { "Marks" } th { "When" } } }
+                    tbody {
+                        @for review in &application.reviews {
+                            tr {
+                                td data-label="What" { span { "review, panel " (peers(&review.panel)) } }
+                                td data-label="By" { span { (hub_link(view, review.hub.as_deref())) } }
+                                td data-label="Says" { span { (opinion(&review.recommendation)) } }
+                                td data-label="Marks" { @if !review.scores.is_empty() { span { @for (place, score) in review.scores.iter().enumerate() { @if place > 0 { ", " } (peers(&score.criterion)) " " (score.points) } } } }
+                                td data-label="When" { span { (date(review.at)) " " (record_link(&review.id)) } }
+                            }
+                        }
+                        @for interview in &application.interviews {
+                            tr {
+                                td data-label="What" { "interview" }
+                                td data-label="By" { span { (hub_link(view, interview.hub.as_deref())) } }
+                                td data-label="Says" { span { (opinion(&interview.outcome)) } }
+                                td data-label="Marks" {}
+                                td data-label="When" { span { (date(interview.at)) " " (record_link(&interview.id)) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn opinion(word: &str) -> Markup {
+    let class = match word {
+        "accept" | "favourable" => "tag",
+        "decline" | "unfavourable" => "tag r",
+        "recuse" => "tag q",
+        _ => "tag w",
+    };
+    let words = match word {
+        "recuse" => "conflict of interest".to_owned(),
+        "more" => "asks for more".to_owned(),
+        other => plain(other),
+    };
+    html! { span class=(class) { (words) } }
+}
+
+fn votes(scene: &Scene, view: &View, application: &Application) -> Markup {
+    let mut motions: Vec<_> = application.motions.iter().filter_map(|id| view.motion(id)).collect();
+    motions.sort_by_key(|motion| std::cmp::Reverse(motion.deadline));
+    html! {
+        section class="card" {
+            h2 { "Votes" }
+            @if motions.is_empty() { (empty("No vote was opened on it yet.")) }
+            @else {
+                table class="stack" {
+                    thead { tr { th { "Question" } th { "State" } th { "When" } th { "Count" } th { "Bound to" } } }
+                    tbody {
+                        @for motion in motions {
+                            tr {
+                                td data-label="Question" { a href={ "/motions/" (motion.id) } { (subject(view, motion)) } }
+                                td data-label="State" { span { (state_tag(motion)) } }
+                                td data-label="When" { (when_words(motion, scene.now_ms)) }
+                                td data-label="Count" { (count_words(motion)) }
+                                td data-label="Bound to" {
+                                    span {
+                                        (motion.evidence.len()) " records"
+                                        @if motion.is_undecided() && !motion.changed_since.is_empty() { " " span class="tag w" { (motion.changed_since.len()) " changed since" } }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn signatures(view: &View, application: &Application) -> Markup {
+    let Some(signatures) = &application.signatures else { return html! {} };
+    html! {
+        section class="card" {
+            h2 { "Signatures under the admission" }
+            ul class="plain" {
+                li { (tick(signatures.hub)) " the hub itself" }
+                li { (tick(signatures.seats.len() >= signatures.seats_needed)) " " (signatures.seats.len()) " of the " (signatures.seats_needed) " seats that must sign" }
+            }
+            p { @for (place, seat) in signatures.seats.iter().enumerate() { @if place > 0 { ", " } (super::shared::seat_link(view, seat)) } }
+            p { a href={ "/motions/" (signatures.motion) } { "The vote that admitted it" } }
+        }
+    }
+}

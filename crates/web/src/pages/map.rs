@@ -1,0 +1,124 @@
+//! The world map of hubs: land, who sponsored whom, and as many names as there is room for.
+
+#![expect(
+    clippy::float_arithmetic,
+    reason = "a drawing for people: nothing that nodes agree on comes from it"
+)]
+
+use maud::{Markup, html};
+
+use super::projection::{HEIGHT, Point, WIDTH, land};
+use crate::seen::{Hub, View};
+use crate::words::harmless;
+
+/// Width of a letter of a name, in tenths of a unit of the map.
+const LETTER_TENTHS: usize = 62;
+/// Height of a name.
+const LINE: f64 = 12.0;
+
+/// Room that something takes.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+/// The map, without the table that has to stand beside it.
+pub(crate) fn map(view: &View, own: Option<&str>) -> Markup {
+    let hubs: Vec<(&Hub, Point)> = view.hubs.iter().map(|hub| (hub, Point::of(hub.lat, hub.lon))).collect();
+    let at = |id: &str| hubs.iter().find(|(hub, _)| hub.id.as_deref() == Some(id)).map(|(_, point)| *point);
+    let sprouts = hubs.iter().filter_map(|(hub, point)| Some(at(hub.sponsor.as_deref()?)?.sprout_to(*point)));
+    html! {
+        div class="mapbox" tabindex="0" role="region" aria-label="World map of hubs" {
+            svg class="map" viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="group"
+                aria-label="World map of hubs; the table below lists them" {
+                path class="land" d=(land()) {}
+                @for line in sprouts { path class="sprout" d=(line) {} }
+                @for (hub, point) in &hubs {
+                    a href={ "/hubs/" (hub.key()) } aria-label=(label(hub)) {
+                        circle class="hit" cx=(tenth(point.x)) cy=(tenth(point.y)) r="8" {}
+                        circle class=(if hub.is_member() { "hub" } else { "init" })
+                            cx=(tenth(point.x)) cy=(tenth(point.y)) r=(if hub.is_member() { "3.2" } else { "4" }) {
+                            title { (label(hub)) }
+                        }
+                    }
+                }
+                @for (name, place) in names(&hubs, own) {
+                    text x=(tenth(place.x)) y=(tenth(place.y)) aria-hidden="true" { (name) }
+                }
+            }
+        }
+    }
+}
+
+fn label(hub: &Hub) -> String {
+    format!("{}, {} ({})", harmless(&hub.name), harmless(&hub.city), harmless(&hub.status))
+}
+
+fn tenth(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+/// Names where they do not cover one another or a hub: the own hub's first, then those who are on their way.
+fn names(hubs: &[(&Hub, Point)], own: Option<&str>) -> Vec<(String, Point)> {
+    let mut order: Vec<&(&Hub, Point)> = hubs.iter().collect();
+    order.sort_by_key(|(hub, _)| (own != Some(hub.slug.as_str()), hub.is_member()));
+    let mut taken: Vec<Room> = hubs.iter().map(|(_, point)| Room::around(*point)).collect();
+    let mut placed = Vec::new();
+    for (hub, point) in order {
+        let name = harmless(&hub.city);
+        let width = width_of(&name);
+        let places = [
+            point.moved(7.0, 4.0),
+            point.moved(-7.0 - width, 4.0),
+            point.moved(-width.midpoint(0.0), -8.0),
+            point.moved(-width.midpoint(0.0), 16.0),
+        ];
+        let free = |place: &Point| {
+            let room = Room::of_text(*place, width);
+            let own_dot = Room::around(*point);
+            room.is_on_the_map() && !taken.iter().any(|other| room.meets(other) && !other.is(&own_dot))
+        };
+        if let Some(place) = places.into_iter().find(free) {
+            taken.push(Room::of_text(place, width));
+            placed.push((name, place));
+        }
+    }
+    placed
+}
+
+fn width_of(name: &str) -> f64 {
+    let tenths = u32::try_from(name.chars().count().saturating_mul(LETTER_TENTHS)).unwrap_or(u32::MAX);
+    f64::from(tenths / 10)
+}
+
+impl Room {
+    /// A hub's dot.
+    fn around(point: Point) -> Self {
+        let (low, high) = (point.moved(-4.0, -4.0), point.moved(4.0, 4.0));
+        Self { left: low.x, top: low.y, right: high.x, bottom: high.y }
+    }
+
+    /// A name that begins at a place on its base line.
+    fn of_text(place: Point, width: f64) -> Self {
+        let (low, high) = (place.moved(-1.0, 2.0 - LINE), place.moved(width, 3.0));
+        Self { left: low.x, top: low.y, right: high.x, bottom: high.y }
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        (self.left - other.left).abs() < f64::EPSILON && (self.top - other.top).abs() < f64::EPSILON
+    }
+
+    fn is_on_the_map(&self) -> bool {
+        self.left > 0.0 && self.right < WIDTH && self.top > 0.0 && self.bottom < HEIGHT
+    }
+}

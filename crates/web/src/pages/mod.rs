@@ -1,0 +1,139 @@
+//! The pages: made on the server from one picture of the registry, readable without a script.
+
+mod applications;
+mod charter;
+mod committee;
+mod dossier;
+mod evidence;
+mod frame;
+mod hub;
+mod map;
+mod motion;
+mod motions;
+mod overview;
+mod peers;
+mod people;
+mod projection;
+mod records;
+mod reference;
+mod registry;
+mod settings;
+mod shared;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Query, RawPathParams, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::get;
+use maud::{Markup, html};
+
+pub(crate) use frame::plain_page;
+
+use crate::api::problem::Problem;
+use crate::respond;
+use crate::seen::View;
+use crate::server::Web;
+use crate::snapshot::{Picture, Snapshot};
+use crate::words::now_ms;
+
+/// What a page is made from.
+pub(crate) struct Scene {
+    pub(crate) web: Arc<Web>,
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) picture: Arc<Picture>,
+    pub(crate) now_ms: u64,
+    /// What the address names, as in `/hubs/NAME`.
+    pub(crate) name: String,
+    query: BTreeMap<String, String>,
+}
+
+/// A page, without its frame.
+pub(crate) struct Shown {
+    /// The address of the page in the list at the side that it belongs to.
+    pub(crate) place: &'static str,
+    pub(crate) title: String,
+    pub(crate) body: Markup,
+}
+
+type Draw = fn(&Scene) -> Result<Shown, Problem>;
+
+/// Pages that need nothing but the picture.
+const PAGES: [(&str, Draw); 15] = [
+    ("/", overview::page),
+    ("/registry", registry::page),
+    ("/hubs/{name}", hub::page),
+    ("/applications", applications::page),
+    ("/applications/{name}", dossier::page),
+    ("/motions", motions::page),
+    ("/motions/{name}", motion::page),
+    ("/committee", committee::page),
+    ("/charter", charter::page),
+    ("/people", people::page),
+    ("/peers", peers::page),
+    ("/evidence", evidence::page),
+    ("/settings", settings::page),
+    ("/reference", reference::page),
+    ("/reference/problems", reference::problems),
+];
+
+/// Every page at its address.
+pub(crate) fn routes() -> Router<Arc<Web>> {
+    let drawn = PAGES.iter().fold(Router::new(), |router, (path, draw)| {
+        let draw = *draw;
+        let handler = async move |State(web): State<Arc<Web>>,
+                                  path: RawPathParams,
+                                  Query(query): Query<BTreeMap<String, String>>| {
+            let scene = match Scene::set(web, &path, query).await {
+                Ok(scene) => scene,
+                Err(response) => return *response,
+            };
+            scene.show(draw(&scene))
+        };
+        router.route(path, get(handler))
+    });
+    drawn.merge(records::routes())
+}
+
+impl Scene {
+    /// Gathers what a page is made from, or answers why there is none.
+    async fn set(
+        web: Arc<Web>,
+        path: &RawPathParams,
+        query: BTreeMap<String, String>,
+    ) -> Result<Self, Box<Response>> {
+        let snapshot = web.snapshots.current().await;
+        let Some(picture) = snapshot.picture.clone() else {
+            return Err(Box::new(respond::page(StatusCode::OK, frame::before_a_network(&snapshot))));
+        };
+        let name = path.iter().next().map(|(_, value)| value.to_owned()).unwrap_or_default();
+        Ok(Self { web, snapshot, picture, now_ms: now_ms(), name, query })
+    }
+
+    pub(crate) fn view(&self) -> &View {
+        &self.picture.view
+    }
+
+    /// A parameter behind the address; none where it is empty.
+    pub(crate) fn asked(&self, name: &str) -> Option<&str> {
+        self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The page in its frame, or why there is none.
+    fn show(&self, drawn: Result<Shown, Problem>) -> Response {
+        match drawn {
+            Ok(shown) => respond::page(StatusCode::OK, frame::framed(&self.snapshot, self.view(), &shown)),
+            Err(problem) => {
+                let body = html! {
+                    h1 { "Not here" }
+                    p class="lead" { (problem.detail()) }
+                    p { a class="btn" href="/" { "To the overview" } }
+                };
+                let shown = Shown { place: "", title: "Not here".to_owned(), body };
+                respond::page(problem.status, frame::framed(&self.snapshot, self.view(), &shown))
+            }
+        }
+    }
+}

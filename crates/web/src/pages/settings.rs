@@ -1,0 +1,52 @@
+//! Settings: each value and where it comes from.
+
+use cohub_node::Settings;
+use cohub_node::settings::flags;
+use maud::html;
+use serde_json::Value;
+
+use super::{Scene, Shown};
+use crate::api::problem::Problem;
+use crate::words::harmless;
+
+pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
+    let home = scene.web.node.home();
+    let explained = Settings::explain(home, &flags(std::collections::BTreeMap::new()));
+    let body = html! {
+        h1 { "Settings" }
+        p class="lead" { "Each value, and where it comes from: a flag, the environment, a file, or the default." }
+        section class="card gap" {
+            h2 { "Of the node in " code { (home.dir().display()) } }
+            @match &explained {
+                Err(error) => p { span class="tag r" { "wrong" } " " (harmless(&error.to_string())) },
+                Ok(settings) => table class="stack" {
+                    thead { tr { th { "Setting" } th { "Value" } th { "From" } } }
+                    tbody {
+                        @for one in settings {
+                            tr {
+                                td data-label="Setting" { code { (one.key) } }
+                                td data-label="Value" { (written(&one.value)) }
+                                td data-label="From" { (harmless(&one.origin)) }
+                            }
+                        }
+                    }
+                },
+            }
+            p class="mute small" { "Change one with " code { "cohub config set KEY VALUE" } "; a node that runs takes it up when it is started again." }
+        }
+        section class="card" {
+            h2 { "These pages" }
+            p { "They are served on 127.0.0.1 only, to browsers that opened an address of " code { "cohub ui --print" } ". Such an address works once, within an hour; the cookie that it leaves ends with this server." }
+        }
+    };
+    Ok(Shown { place: "/settings", title: "Settings".to_owned(), body })
+}
+
+fn written(value: &Value) -> String {
+    match value {
+        Value::String(text) => harmless(text),
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) => items.iter().map(written).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,231 @@
+//! The server: where it listens, what every request passes, and which handler answers.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Query, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use cohub_node::{Home, keystore::Keystore};
+use serde::Deserialize;
+use tokio::net::TcpListener;
+
+use crate::access::{Guard, Refusal};
+use crate::api::problem::Problem;
+use crate::codes::{Codes, Mint};
+use crate::events::EventLog;
+use crate::node::Node;
+use crate::place::{Place, invitation};
+use crate::snapshot::Snapshots;
+use crate::words::now_ms;
+use crate::{WebError, api, assets, pages, respond};
+
+/// Where the pages are served if nothing else is said. Where that port is taken, a free one is.
+pub const DEFAULT_LISTEN: &str = "127.0.0.1:7717";
+/// Bytes of a form: a reason for a vote is an attachment of at most 4 KiB, three letters for one at worst.
+const FORM_BYTES: usize = 64 * 1024;
+
+/// What handlers share.
+pub(crate) struct Web {
+    pub(crate) node: Arc<Node>,
+    pub(crate) snapshots: Arc<Snapshots>,
+    pub(crate) events: Arc<EventLog>,
+    guard: Guard,
+}
+
+/// The pages of one home, bound to their port and not served yet.
+pub struct Server {
+    listener: TcpListener,
+    web: Arc<Web>,
+    mint: Mint,
+    address: String,
+    /// Held as long as the pages are served.
+    place: Place,
+}
+
+impl Server {
+    /// Binds the pages of a home to an address of this machine.
+    ///
+    /// # Errors
+    /// Where the address is not 127.0.0.1, the port is taken, or another process serves this home's pages.
+    pub async fn open(home: &Home, listen: &str) -> Result<Self, WebError> {
+        let wanted = address_of(listen)?;
+        let Some(place) = Place::take(home)? else {
+            return Err(WebError::Running(home.dir().to_owned()));
+        };
+        let listener = bind(wanted, listen == DEFAULT_LISTEN).await?;
+        let port = listener.local_addr().map_err(WebError::Ended)?.port();
+        let address = format!("http://127.0.0.1:{port}");
+        let mint = place.announce(&address)?;
+        let node = Keystore::open(home).find(cohub_node::identity::label::NODE).ok().map(|info| info.key);
+        let guard = Guard::new(port, node.as_ref(), Codes::new(mint.clone()));
+        let (node, events) = (Arc::new(Node::new(home)), Arc::new(EventLog::new(now_ms())));
+        let snapshots = Arc::new(Snapshots::new(Arc::clone(&node), Arc::clone(&events)));
+        let web = Arc::new(Web { node, snapshots, events, guard });
+        Ok(Self { listener, web, mint, address, place })
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The address with a one-time code, for the person who started this.
+    ///
+    /// # Errors
+    /// If the system gives no randomness.
+    pub fn invitation(&self) -> Result<String, WebError> {
+        invitation(&self.address, &self.mint)
+    }
+
+    /// Serves until it is dropped.
+    ///
+    /// # Errors
+    /// If the port is lost.
+    pub async fn serve(self) -> Result<(), WebError> {
+        let Self { listener, web, place, .. } = self;
+        let (keeping, following) = (Arc::clone(&web.snapshots), Arc::clone(&web.snapshots));
+        let served = tokio::select! {
+            served = axum::serve(listener, router(web)) => served.map_err(WebError::Ended),
+            () = keeping.keep() => Ok(()),
+            () = following.follow() => Ok(()),
+        };
+        drop(place);
+        served
+    }
+}
+
+/// Reads an address that only this machine reaches.
+fn address_of(listen: &str) -> Result<SocketAddr, WebError> {
+    let address: Option<SocketAddr> = listen.parse().ok();
+    let own = |address: &SocketAddr| address.ip() == Ipv4Addr::LOCALHOST;
+    address.filter(own).ok_or_else(|| WebError::Listen(listen.to_owned()))
+}
+
+async fn bind(wanted: SocketAddr, may_move: bool) -> Result<TcpListener, WebError> {
+    match TcpListener::bind(wanted).await {
+        Err(error) if may_move && error.kind() == std::io::ErrorKind::AddrInUse => {
+            let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+            TcpListener::bind(free).await.map_err(WebError::Ended)
+        }
+        bound => bound.map_err(|source| WebError::Port { address: wanted.to_string(), source }),
+    }
+}
+
+/// Every route, behind the checks of every request.
+fn router(web: Arc<Web>) -> Router {
+    Router::new()
+        .route("/enter", get(enter))
+        .merge(assets::routes())
+        .merge(api::routes())
+        .merge(pages::routes())
+        .fallback(nowhere)
+        .method_not_allowed_fallback(other_method)
+        .layer(axum::extract::DefaultBodyLimit::max(FORM_BYTES))
+        .layer(from_fn_with_state(Arc::clone(&web), gate))
+        .with_state(web)
+}
+
+/// What anybody on this machine may have: the door, and files that say nothing of the node.
+fn is_open(path: &str) -> bool {
+    path == "/enter" || path.starts_with("/assets/")
+}
+
+async fn gate(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let judged = web
+        .guard
+        .check_source(request.method(), request.headers())
+        .and_then(|()| if is_open(path) { Ok(()) } else { web.guard.check_session(request.headers()) });
+    let for_programs = api::is_api(path);
+    let mut response = match judged {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refused(refusal, for_programs),
+    };
+    respond::secure(&mut response);
+    response
+}
+
+fn refused(refusal: Refusal, for_programs: bool) -> Response {
+    if for_programs {
+        let (status, name, words) = (refusal.status(), refusal.name(), refusal.words());
+        return Problem::new(status, name, "Not allowed", words).into_response();
+    }
+    respond::page(refusal.status(), pages::plain_page("Not let in", refusal.words()))
+}
+
+#[derive(Debug, Deserialize)]
+struct Entering {
+    #[serde(default)]
+    code: String,
+}
+
+/// A one-time code becomes a cookie.
+async fn enter(State(web): State<Arc<Web>>, Query(entering): Query<Entering>) -> Response {
+    match web.guard.enter(&entering.code, now_ms() / 1_000) {
+        Ok(cookie) => {
+            let headers = [
+                (header::SET_COOKIE, cookie),
+                (header::LOCATION, "/".to_owned()),
+                (header::CACHE_CONTROL, "no-store".to_owned()),
+            ];
+            (StatusCode::SEE_OTHER, headers).into_response()
+        }
+        Err(bad) => {
+            let words = format!("{} Run `cohub ui --print` in a terminal of this machine.", bad.words());
+            respond::page(StatusCode::UNAUTHORIZED, pages::plain_page("This code opens nothing", &words))
+        }
+    }
+}
+
+async fn nowhere(request: Request) -> Response {
+    let words = "There is nothing at this address.";
+    if api::is_api(request.uri().path()) {
+        return Problem::not_found(words).into_response();
+    }
+    respond::page(StatusCode::NOT_FOUND, pages::plain_page("Not found", words))
+}
+
+async fn other_method() -> Response {
+    let words = "This address does not take this method.";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", words).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_s_own_address_is_listened_on() {
+        assert!(address_of("127.0.0.1:0").is_ok() && address_of(DEFAULT_LISTEN).is_ok());
+        for listen in
+            ["0.0.0.0:7717", "[::]:7717", "192.168.1.2:80", "127.0.0.2:1", "localhost:1", "7717", ""]
+        {
+            let error = address_of(listen).unwrap_err().to_string();
+            assert!(error.contains("127.0.0.1 only"), "{listen}: {error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_taken_port_is_named_and_the_usual_one_gives_way() {
+        let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = taken.local_addr().unwrap();
+        let error = bind(address, false).await.unwrap_err().to_string();
+        assert!(error.contains(&address.to_string()), "{error}");
+        assert_ne!(bind(address, true).await.unwrap().local_addr().unwrap(), address);
+    }
+
+    #[tokio::test]
+    async fn one_process_serves_a_home_at_a_time() {
+        let temp = tempfile::tempdir().unwrap();
+        let home = Home::at(temp.path()).unwrap();
+        let first = Server::open(&home, "127.0.0.1:0").await.unwrap();
+        assert!(matches!(Server::open(&home, "127.0.0.1:0").await, Err(WebError::Running(_))));
+        let other = crate::running(&home).unwrap().unwrap();
+        assert!(other.starts_with(first.address()), "{other}");
+    }
+}

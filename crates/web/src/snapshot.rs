@@ -1,0 +1,285 @@
+//! The picture that pages and answers are made from: asked of the node when something happened, then shared.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use cohub_node::Client;
+use cohub_node::api::{Agenda, AgendaItem, Call, Failure, Status};
+use cohub_node::identity::{self, OwnHub};
+use cohub_node::keystore::{KeyInfo, Keystore};
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
+
+use crate::events::EventLog;
+use crate::node::Node;
+use crate::seen::{self, View};
+use crate::words::now_ms;
+
+/// The shortest time between two questions to the node, however much happens.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+/// A registry that takes long to fetch is fetched for at most one part in so many of the time.
+const FETCHING_SHARE: u32 = 4;
+/// How old a picture may be while somebody looks.
+const FRESH: Duration = Duration::from_secs(2);
+/// How often the node is asked while nobody looks and nothing happens.
+const IDLE_PAUSE: Duration = Duration::from_secs(15);
+/// How long a request waits for a fresher picture before it takes the one that is there.
+const PATIENCE: Duration = Duration::from_millis(800);
+/// Before the node's events are followed anew.
+const FOLLOW_AGAIN: Duration = Duration::from_secs(1);
+
+/// What is known at a time.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    /// When it was made.
+    pub(crate) at_ms: u64,
+    /// How the node is, or was when it last answered.
+    pub(crate) status: Option<Status>,
+    /// Why the node does not answer now.
+    pub(crate) down: Option<String>,
+    /// The registry; none before a network is joined.
+    pub(crate) picture: Option<Arc<Picture>>,
+    /// What is due from the people whose keys lie here.
+    pub(crate) due: Arc<Vec<Due>>,
+    /// Whose pages these are.
+    pub(crate) own: Arc<Own>,
+    /// Changes whenever an answer made of the registry could.
+    pub(crate) tag: String,
+    /// The whole registry as an answer, made when it is first asked for.
+    pub(crate) answer: Arc<OnceLock<Bytes>>,
+}
+
+/// The registry as it was answered, and as it is read.
+#[derive(Debug)]
+pub(crate) struct Picture {
+    pub(crate) head: String,
+    pub(crate) whole: Value,
+    pub(crate) view: View,
+    /// When a motion closes, so that the picture is no longer true.
+    next_turn: Option<u64>,
+}
+
+/// The hub and the keys of the home.
+#[derive(Debug, Default)]
+pub(crate) struct Own {
+    pub(crate) hub: Option<OwnHub>,
+    pub(crate) keys: Vec<KeyInfo>,
+}
+
+/// One thing that is due, and by which key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Due {
+    /// The label of the key that owes it.
+    pub(crate) who: String,
+    #[serde(flatten)]
+    pub(crate) item: AgendaItem,
+}
+
+/// What every answer is as of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct AsOf {
+    pub(crate) head: Option<String>,
+    pub(crate) records: usize,
+    pub(crate) missing: usize,
+}
+
+/// Keeps the snapshot.
+#[derive(Debug)]
+pub(crate) struct Snapshots {
+    node: Arc<Node>,
+    events: Arc<EventLog>,
+    current: watch::Sender<Arc<Snapshot>>,
+    wake: Notify,
+    asked_ms: AtomicU64,
+}
+
+impl Snapshot {
+    pub(crate) fn as_of(&self) -> AsOf {
+        let (records, missing) =
+            self.status.as_ref().map_or((0, 0), |status| (status.records, status.missing));
+        AsOf { head: self.picture.as_ref().map(|picture| picture.head.clone()), records, missing }
+    }
+
+    /// The slug of the own hub.
+    pub(crate) fn own_slug(&self) -> Option<&str> {
+        self.own.hub.as_ref().map(|hub| hub.profile.slug.as_str())
+    }
+
+    /// Nothing yet.
+    fn empty(own: Own) -> Self {
+        Self {
+            at_ms: now_ms(),
+            status: None,
+            down: Some("the node was not asked yet".to_owned()),
+            picture: None,
+            due: Arc::default(),
+            own: Arc::new(own),
+            tag: String::new(),
+            answer: Arc::default(),
+        }
+    }
+
+    fn tagged(self) -> Self {
+        let as_of = self.as_of();
+        let turn = self.picture.as_ref().and_then(|picture| picture.next_turn);
+        let text = format!("{as_of:?} {turn:?}");
+        Self { tag: blake3::hash(text.as_bytes()).to_hex()[..24].to_owned(), ..self }
+    }
+}
+
+impl Picture {
+    /// Reads what a node answered, as of a time.
+    pub(crate) fn read(mut whole: Value, now_ms: u64) -> Result<Self, Failure> {
+        let next_turn = seen::tell_the_time(&mut whole, now_ms);
+        let view = View::read(&whole).map_err(|error| {
+            let why =
+                format!("the node's registry cannot be read ({error}): node and pages differ in version");
+            Failure::new(cohub_node::api::FailureKind::Failed, why)
+        })?;
+        let head = whole.get("head").and_then(Value::as_str).unwrap_or_default().to_owned();
+        Ok(Self { head, whole, view, next_turn })
+    }
+
+    fn is_over(&self, now_ms: u64) -> bool {
+        self.next_turn.is_some_and(|turn| turn <= now_ms)
+    }
+}
+
+impl Own {
+    /// What the home says.
+    pub(crate) fn read(node: &Node) -> Self {
+        let home = node.home();
+        Self { hub: identity::own_hub(home).ok(), keys: Keystore::open(home).list().unwrap_or_default() }
+    }
+}
+
+impl Snapshots {
+    pub(crate) fn new(node: Arc<Node>, events: Arc<EventLog>) -> Self {
+        let (current, _) = watch::channel(Arc::new(Snapshot::empty(Own::read(&node))));
+        Self { node, events, current, wake: Notify::new(), asked_ms: AtomicU64::new(0) }
+    }
+
+    /// What is known now. Waits a moment for a fresher picture where the last is old.
+    pub(crate) async fn current(&self) -> Arc<Snapshot> {
+        self.asked_ms.store(now_ms(), Ordering::Relaxed);
+        let known = Arc::clone(&self.current.borrow());
+        let age = now_ms().saturating_sub(known.at_ms);
+        if u128::from(age) <= FRESH.as_millis() && !known.tag.is_empty() {
+            return known;
+        }
+        self.wake.notify_one();
+        let mut receiver = self.current.subscribe();
+        let fresher = receiver.wait_for(|snapshot| snapshot.at_ms > known.at_ms && !snapshot.tag.is_empty());
+        match tokio::time::timeout(PATIENCE, fresher).await {
+            Ok(Ok(fresher)) => Arc::clone(&fresher),
+            _ => known,
+        }
+    }
+
+    /// Keeps the picture current until it is dropped.
+    pub(crate) async fn keep(&self) {
+        loop {
+            let began = Instant::now();
+            self.refresh().await;
+            let cost = began.elapsed().saturating_mul(FETCHING_SHARE);
+            tokio::time::sleep(cost.max(SHORTEST_PAUSE)).await;
+            tokio::select! {
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(self.pause()) => {}
+            }
+        }
+    }
+
+    /// Follows the node's events until it is dropped.
+    pub(crate) async fn follow(&self) {
+        loop {
+            // Whatever ended it, the events are followed anew: the node may come back.
+            let _ = self.follow_once().await;
+            self.wake.notify_one();
+            tokio::time::sleep(FOLLOW_AGAIN).await;
+        }
+    }
+
+    async fn follow_once(&self) -> Result<(), Failure> {
+        let mut client = Client::connect(self.node.home()).await?;
+        client.watch().await?;
+        self.wake.notify_one();
+        while let Some(event) = client.next_event().await? {
+            let data = serde_json::to_string(&event).unwrap_or_default();
+            self.events.push(&event.event, data);
+            self.wake.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Until when the picture holds without an event.
+    fn pause(&self) -> Duration {
+        let now = now_ms();
+        let looked = now.saturating_sub(self.asked_ms.load(Ordering::Relaxed));
+        let pause = if looked < 60_000 { FRESH } else { IDLE_PAUSE };
+        let turn = self.current.borrow().picture.as_ref().and_then(|picture| picture.next_turn);
+        turn.map_or(pause, |turn| pause.min(Duration::from_millis(turn.saturating_sub(now))))
+    }
+
+    async fn refresh(&self) {
+        let before = Arc::clone(&self.current.borrow());
+        let after = match self.ask(&before).await {
+            Ok(snapshot) => snapshot,
+            Err(failure) => Snapshot { at_ms: now_ms(), down: Some(failure.message), ..(*before).clone() },
+        };
+        let mut after = after.tagged();
+        if after.tag == before.tag {
+            after.answer = Arc::clone(&before.answer);
+        }
+        if after.tag != before.tag {
+            self.events.push("registry", json!(after.as_of()).to_string());
+        } else if after.down.is_some() != before.down.is_some() {
+            self.events.push("node", json!({ "answers": after.down.is_none() }).to_string());
+        }
+        self.current.send_replace(Arc::new(after));
+    }
+
+    async fn ask(&self, before: &Snapshot) -> Result<Snapshot, Failure> {
+        let status: Status = self.node.call(&Call::Status).await?;
+        let now = now_ms();
+        let known = before.picture.as_ref().filter(|picture| Some(&picture.head) == status.head.as_ref());
+        let picture = match (known, &status.head) {
+            (_, None) => None,
+            (Some(known), Some(_)) if !known.is_over(now) => Some(Arc::clone(known)),
+            (Some(known), Some(_)) => Some(self.read(known.whole.clone()).await?),
+            (None, Some(_)) => Some(self.read(self.node.call(&Call::Registry).await?).await?),
+        };
+        let same = matches!((&picture, &before.picture), (Some(one), Some(other)) if Arc::ptr_eq(one, other));
+        let own = Arc::new(Own::read(&self.node));
+        let due = match (same, &picture) {
+            (true, _) => Arc::clone(&before.due),
+            (false, None) => Arc::default(),
+            (false, Some(_)) => Arc::new(self.due(&own).await?),
+        };
+        let (tag, answer) = (String::new(), Arc::default());
+        Ok(Snapshot { at_ms: now, status: Some(status), down: None, picture, due, own, tag, answer })
+    }
+
+    /// Reads a registry off the threads that answer requests.
+    async fn read(&self, whole: Value) -> Result<Arc<Picture>, Failure> {
+        let read = tokio::task::spawn_blocking(move || Picture::read(whole, now_ms()));
+        let failed = |error: tokio::task::JoinError| {
+            Failure::new(cohub_node::api::FailureKind::Failed, error.to_string())
+        };
+        read.await.map_err(failed)?.map(Arc::new)
+    }
+
+    async fn due(&self, own: &Own) -> Result<Vec<Due>, Failure> {
+        let mut due = Vec::new();
+        for info in own.keys.iter().filter(|info| info.encrypted) {
+            let agenda: Agenda = self.node.call(&Call::Agenda { key: info.key }).await?;
+            due.extend(agenda.due.into_iter().map(|item| Due { who: info.label.clone(), item }));
+        }
+        due.sort_by_key(|one| one.item.by.unwrap_or(u64::MAX));
+        Ok(due)
+    }
+}

@@ -1,0 +1,186 @@
+//! Times, counts and names for people, and peers' text made harmless.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use cohub_registry::duration_in_words;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+/// Letters of a peer's text that a page shows in one place.
+const SHOWN_LETTERS: usize = 400;
+/// Letters of a written id that are shown: enough to name it.
+const SHORT_LETTERS: usize = 14;
+
+/// Milliseconds since the Unix epoch by this machine's clock.
+pub(crate) fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A date in a time zone's words.
+fn formatted(at_ms: u64, zone: TimeZone, format: &str) -> String {
+    let stamp = i64::try_from(at_ms).ok().and_then(|at| Timestamp::from_millisecond(at).ok());
+    stamp.map_or_else(
+        || format!("{at_ms} ms"),
+        |stamp| stamp.to_zoned_datetime(zone).strftime(format).to_string(),
+    )
+}
+
+/// The machine's time zone; UTC where it says none.
+fn here() -> TimeZone {
+    TimeZone::try_system().unwrap_or(TimeZone::UTC)
+}
+
+/// "2026-11-24T15:02:07Z".
+pub(crate) fn machine_date(at_ms: u64) -> String {
+    formatted(at_ms, TimeZone::UTC, "%Y-%m-%dT%H:%M:%SZ")
+}
+
+/// "24 Nov 2026, 15:02", by this machine's zone, with UTC for whoever asks.
+pub(crate) fn date(at_ms: u64) -> Markup {
+    let local = formatted(at_ms, here(), "%-d %b %Y, %H:%M");
+    let utc = formatted(at_ms, TimeZone::UTC, "%-d %b %Y, %H:%M:%S UTC");
+    html! { time datetime=(machine_date(at_ms)) title=(utc) { (local) } }
+}
+
+/// "24 Nov 2026".
+pub(crate) fn day(at_ms: u64) -> Markup {
+    let utc = formatted(at_ms, TimeZone::UTC, "%-d %b %Y, %H:%M:%S UTC");
+    html! { time datetime=(machine_date(at_ms)) title=(utc) { (formatted(at_ms, here(), "%-d %b %Y")) } }
+}
+
+/// "Wed 25 Nov 2026, 18:00 in Europe/Vienna (17:00 UTC)": local and UTC, said once where they are the same.
+pub(crate) fn date_both(at_ms: u64) -> Markup {
+    let zone = here();
+    let name = zone.iana_name().filter(|name| *name != "UTC" && *name != "Etc/UTC").map(str::to_owned);
+    let local = formatted(at_ms, zone, "%a %-d %b %Y, %H:%M");
+    let stated = match name {
+        Some(name) => format!("{local} in {name} ({})", formatted(at_ms, TimeZone::UTC, "%-d %b, %H:%M UTC")),
+        None => formatted(at_ms, TimeZone::UTC, "%a %-d %b %Y, %H:%M UTC"),
+    };
+    html! { time datetime=(machine_date(at_ms)) { (stated) } }
+}
+
+/// "in 3 days 2 hours", "5 minutes ago", "now".
+pub(crate) fn distance(at_ms: u64, now_ms: u64) -> String {
+    let apart = at_ms.abs_diff(now_ms);
+    match (apart < 1_000, at_ms > now_ms) {
+        (true, _) => "now".to_owned(),
+        (false, true) => format!("in {}", roughly(apart)),
+        (false, false) => format!("{} ago", roughly(apart)),
+    }
+}
+
+/// A duration by its two largest units, or its largest from a day on.
+pub(crate) fn roughly(duration_ms: u64) -> String {
+    let rounded = match duration_ms {
+        0..1_000 => duration_ms,
+        1_000..3_600_000 => duration_ms / 1_000 * 1_000,
+        _ => duration_ms / 60_000 * 60_000,
+    };
+    let words = duration_in_words(rounded);
+    words.split(' ').take(4).collect::<Vec<_>>().join(" ")
+}
+
+/// "4 218": digits in groups of three, with a space that does not break.
+pub(crate) fn number(count: impl TryInto<u64>) -> String {
+    let digits = count.try_into().unwrap_or(u64::MAX).to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "1 seat", "3 seats".
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!(
+        "{} {noun}{}",
+        number(u64::try_from(count).unwrap_or(u64::MAX)),
+        if count == 1 { "" } else { "s" }
+    )
+}
+
+/// Bytes for people: "3.4 MB". Powers of ten.
+pub(crate) fn bytes(count: u64) -> String {
+    const UNITS: [(&str, u64); 3] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
+    UNITS.iter().find(|(_, unit)| count >= *unit).map_or_else(
+        || format!("{count} B"),
+        |(name, unit)| format!("{}.{} {name}", count / unit, count % unit * 10 / unit),
+    )
+}
+
+/// A written id, a key or a hash, cut to what names it.
+pub(crate) fn short(id: &str) -> String {
+    let letters = id.strip_prefix("did:key:").unwrap_or(id);
+    letters.chars().take(SHORT_LETTERS).collect()
+}
+
+/// A record's id as a link to it.
+pub(crate) fn record_link(id: &str) -> Markup {
+    html! { a class="id" href={ "/records/" (id) } title=(id) { code { (short(id)) "…" } } }
+}
+
+/// Text from peers: control and direction-changing characters become `�`, and no more letters are shown than
+/// a page can hold.
+pub(crate) fn harmless(text: &str) -> String {
+    let shown = |letter: char| {
+        let turns = matches!(
+            letter,
+            '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        );
+        if (letter.is_control() && letter != '\n') || turns { '\u{fffd}' } else { letter }
+    };
+    let mut letters = text.chars();
+    let mut shown: String = letters.by_ref().take(SHOWN_LETTERS).map(shown).collect();
+    if letters.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Text from peers, apart from the direction of what stands around it.
+pub(crate) fn peers(text: &str) -> Markup {
+    html! { bdi { (harmless(text)) } }
+}
+
+/// A word of the protocol for people: "co-owner", "pre-candidate", "in order" for `in_order`.
+pub(crate) fn plain(word: &str) -> String {
+    harmless(&word.replace('_', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn peers_text_is_escaped_isolated_and_cannot_turn_the_page() {
+        let shown = peers("<script>a\u{202e}b</script>").into_string();
+        assert_eq!(shown, "<bdi>&lt;script&gt;a\u{fffd}b&lt;/script&gt;</bdi>");
+        assert_eq!(peers("İstanbul").into_string(), "<bdi>İstanbul</bdi>");
+        let long = harmless(&"w".repeat(65_536));
+        assert_eq!(long.chars().count(), SHOWN_LETTERS + 1);
+    }
+
+    #[test]
+    fn numbers_distances_and_sizes_are_for_people() {
+        assert_eq!(number(4_218_u64), "4\u{202f}218");
+        assert_eq!(number(107_u64), "107");
+        assert_eq!(distance(90_061_000, 0), "in 1 day 1 hour");
+        assert_eq!(distance(0, 250), "now");
+        assert_eq!(distance(0, 61_500), "1 minute 1 second ago");
+        assert_eq!(bytes(3_449_999), "3.4 MB");
+        assert_eq!(counted(1, "seat"), "1 seat");
+    }
+
+    #[test]
+    fn dates_say_their_zone() {
+        assert_eq!(machine_date(1_795_478_400_000), "2026-11-24T00:00:00Z");
+        assert!(date(1_795_478_400_000).into_string().contains("24 Nov 2026, 00:00:00 UTC"));
+        assert!(date_both(1_795_478_400_000).into_string().contains("UTC"));
+    }
+}

@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use cohub_node::Home;
-use cohub_node::api::{Call, EventLine, Reply, SignedRecord, Status, Submitted};
+use cohub_node::api::{Call, EventLine, Referent, Reply, SignedRecord, Status, Submitted};
 use cohub_node::hex;
 use cohub_record::{Id, Record};
 use serde_json::Value;
@@ -50,9 +50,10 @@ impl Socket {
         Ok(serde_json::from_value(self.call(&Call::Status)?)?)
     }
 
-    /// Whether the node holds a record.
+    /// Whether the node holds a record. Asked in the way that costs the node least: to show a record it would
+    /// draw every hub.
     pub(crate) fn holds(&mut self, id: Id) -> Result<bool, Failed> {
-        self.send(&Call::Record { id })?;
+        self.send(&Call::Resolve { what: Referent::Record, text: id.to_record_text() })?;
         Ok(matches!(self.line()?, Reply::Ok(_)))
     }
 

@@ -13,8 +13,9 @@ use crate::wire::{Item, Request, Response};
 /// One thing to do. The driver executes the outputs of an input in order, and those of an earlier input
 /// first; what is stored must be durable before anything behind it is done.
 ///
-/// It may run several inputs and move all their [`Output::Persist`]s to the front, into one batch. If
-/// storing fails, nothing behind it is done: the replica is dropped and opened again from the store.
+/// It may run several inputs and move all their [`Output::Persist`]s to the front, into one batch; and a
+/// [`Output::Send`] of a request that [only asks](Request::only_asks) may go before everything. If storing
+/// fails, nothing behind it is done: the replica is dropped and opened again from the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
     /// Store these records, all or none. At most one an input, and before everything else of it.

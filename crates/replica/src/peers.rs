@@ -184,9 +184,15 @@ impl Asked {
 }
 
 impl Requests {
+    /// Names begin elsewhere whenever a replica is opened: an answer to what was asked before answers
+    /// nothing that is asked now.
+    pub(crate) fn beginning_at(seed: u64) -> Self {
+        Self { next: seed << 16, pending: BTreeMap::new() }
+    }
+
     pub(crate) fn open(&mut self, peer: PublicKey, due_ms: u64, asked: Asked) -> RequestId {
         let id = RequestId(self.next);
-        self.next += 1;
+        self.next = self.next.wrapping_add(1);
         self.pending.insert(id, Pending { peer, due_ms, asked });
         id
     }

@@ -71,7 +71,7 @@ impl Replica {
             jitter: Jitter::new(config.seed),
             ledger: None,
             peers: Peers::default(),
-            requests: Requests::default(),
+            requests: Requests::beginning_at(config.seed),
             sync: Sync::default(),
             retries: Retries::default(),
             recount: Recount::default(),

@@ -8,8 +8,8 @@ use crate::tree::{BUCKET, Tree};
 use crate::wire::{Expansion, Fingerprint, Prefix};
 
 /// Requests of one session under way at a time: enough to keep two cores checking signatures while the
-/// next pages travel.
-pub(crate) const WINDOW: usize = 4;
+/// next pages travel and the last ones are being stored.
+pub(crate) const WINDOW: usize = 8;
 /// Pages in a row that bring nothing, until the session ends.
 pub(crate) const EMPTY_PAGES: u32 = 32;
 /// Authors that a session remembers without knowing them. More of them come in the next session.

@@ -199,7 +199,15 @@ impl Core {
     fn handle(&mut self, input: Input, outputs: &mut Vec<Output>) {
         let now_ms = clock::now_ms();
         self.health.see(&input, now_ms);
-        outputs.extend(self.replica.handle(input, now_ms, self.store.as_ref()));
+        for output in self.replica.handle(input, now_ms, self.store.as_ref()) {
+            match output {
+                // A question need not wait for the disk: the next page travels while this one is stored.
+                Output::Send { peer, id, request } if request.only_asks() => {
+                    self.network(NetWork::Request { peer, id, bytes: request.encode() });
+                }
+                output => outputs.push(output),
+            }
+        }
     }
 
     /// Executes the outputs of a batch: records first and durably, then the rest in order.

@@ -32,8 +32,12 @@ impl Events {
         self.send("warning", None, words.to_owned());
     }
 
-    /// Tells one event of the replica.
+    /// Tells one event of the replica. Of a sync's many records words are made only where somebody hears.
     pub(crate) fn tell(&self, event: &Event) {
+        let of_many = matches!(event, Event::RecordHeld { .. } | Event::VerdictGiven { .. });
+        if of_many && self.lines.receiver_count() == 0 && !tracing::enabled!(tracing::Level::DEBUG) {
+            return;
+        }
         let (name, about, words) = line(event);
         match event {
             Event::ForkFound { .. }

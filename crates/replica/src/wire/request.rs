@@ -105,6 +105,13 @@ impl Request {
         }
     }
 
+    /// Whether it only asks. Such a request promises nothing: it may go out before what it was asked for
+    /// with is durable. A knock hands in records.
+    #[must_use]
+    pub const fn only_asks(&self) -> bool {
+        !matches!(self, Self::Knock { .. })
+    }
+
     /// The bytes on the wire.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {

@@ -12,6 +12,9 @@ use serde_json::Value;
 
 use crate::Failed;
 
+/// Between two questions whether a record has come. Each question has the node store what it has taken so far.
+const POLL: Duration = Duration::from_millis(10);
+
 /// A connection.
 #[derive(Debug)]
 pub(crate) struct Socket {
@@ -87,7 +90,7 @@ impl Socket {
                 if Instant::now() > end {
                     return Err(format!("not all records came within {at_most:?}").into());
                 }
-                std::thread::sleep(Duration::from_millis(2));
+                std::thread::sleep(POLL);
             }
         }
         Ok(())

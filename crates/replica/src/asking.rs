@@ -14,6 +14,8 @@ use crate::wire::{Cursor, Have, Leaf, Listed, Name, Prefix, Request, Wanted};
 
 /// Logs in one request, at most.
 const LOGS: usize = 64;
+/// Logs that are not worth being divided among several requests.
+const FEW_LOGS: usize = 4;
 /// Logs in one request that says more of what is held, at most.
 const DEEP_LOGS: usize = 8;
 
@@ -98,8 +100,10 @@ impl Replica {
     fn ask_wanted(&mut self, turn: &mut Turn<'_>, peer: PublicKey) -> bool {
         let Some(session) = self.peers.session(&peer) else { return false };
         let claims = &mut self.sync.claims;
+        // Each request brings one page at a time: what is wanted is divided among all that may be under way.
+        let share = session.wanted.len().div_ceil(WINDOW.saturating_sub(session.flying).max(1));
         let free = session.wanted.iter().filter(|author| claims.claim_author(author, peer, turn.now_ms));
-        let authors: Vec<PublicKey> = free.copied().take(LOGS).collect();
+        let authors: Vec<PublicKey> = free.copied().take(share.clamp(FEW_LOGS, LOGS)).collect();
         authors.iter().for_each(|author| {
             session.wanted.remove(author);
         });

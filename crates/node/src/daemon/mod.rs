@@ -21,7 +21,7 @@ use cohub_net::{Address, Config as NetConfig, DialPolicy};
 use cohub_record::{Invite, PublicKey};
 use cohub_replica::wire::Item;
 use cohub_replica::{Answer, Input, Ticket};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use self::core::{Core, CoreHandle, Edges};
 use self::doubt::Doubt;
@@ -50,6 +50,15 @@ pub(crate) struct Shared {
     pub(crate) end: watch::Sender<bool>,
 }
 
+/// Ends the daemon with the thread that holds it, even if that thread panics.
+struct EndsAll(watch::Sender<bool>);
+
+impl Drop for EndsAll {
+    fn drop(&mut self) {
+        let _ = self.0.send(true);
+    }
+}
+
 /// Runs the daemon of a home until a signal or [`crate::api::Call::Stop`] ends it. `ready` is told once
 /// the socket answers.
 ///
@@ -76,14 +85,17 @@ pub async fn run(home: Home, settings: Settings, ready: impl FnOnce(&Status)) ->
     let (end, ended) = watch::channel(false);
     let shared = Arc::new(Shared { home, core, events, handle, network, files, node, doubt, began, end });
     let runtime = tokio::runtime::Handle::current();
-    let core_thread = {
-        let end = shared.end.clone();
-        tokio::task::spawn_blocking(move || {
+    let (core_ended, core_result) = oneshot::channel();
+    {
+        let end = EndsAll(shared.end.clone());
+        let run = move || {
+            let _ended_however = end;
             let result = Core::new(opening, edges).and_then(|core| core.run(inbox, &runtime));
-            let _ = end.send(true);
-            result
-        })
-    };
+            let _ = core_ended.send(result);
+        };
+        let core = std::thread::Builder::new().name("core".to_owned()).spawn(run);
+        core.map_err(|error| NodeError::Other(format!("no thread for the core: {error}")))?;
+    }
     let net_task =
         tokio::spawn(network::run(shared.handle.clone(), net_events, network_work, shared.core.clone()));
     let listener = server::bind(&shared.home)?;
@@ -96,7 +108,7 @@ pub async fn run(home: Home, settings: Settings, ready: impl FnOnce(&Status)) ->
     let _ = tokio::time::timeout(END_LIMIT, shared.handle.shutdown()).await;
     shared.core.stop().await;
     let result =
-        core_thread.await.map_err(|error| NodeError::Other(format!("the core ended badly: {error}")))?;
+        core_result.await.map_err(|error| NodeError::Other(format!("the core ended badly: {error}")))?;
     net_task.abort();
     // The core is gone and with it the last sender: what was stored is exported before the end.
     let _ = tokio::task::spawn_blocking(move || exporting.join()).await;

@@ -14,8 +14,6 @@ use crate::wire::{Cursor, Have, Leaf, Listed, Name, Prefix, Request, Wanted};
 
 /// Logs in one request, at most.
 const LOGS: usize = 64;
-/// Logs that are not worth being divided among several requests.
-const FEW_LOGS: usize = 4;
 /// Logs in one request that says more of what is held, at most.
 const DEEP_LOGS: usize = 8;
 
@@ -103,7 +101,7 @@ impl Replica {
         // Each request brings one page at a time: what is wanted is divided among all that may be under way.
         let share = session.wanted.len().div_ceil(WINDOW.saturating_sub(session.flying).max(1));
         let free = session.wanted.iter().filter(|author| claims.claim_author(author, peer, turn.now_ms));
-        let authors: Vec<PublicKey> = free.copied().take(share.clamp(FEW_LOGS, LOGS)).collect();
+        let authors: Vec<PublicKey> = free.copied().take(share.min(LOGS)).collect();
         authors.iter().for_each(|author| {
             session.wanted.remove(author);
         });

@@ -98,6 +98,31 @@ fn ten_missing_records_flow_in_the_second_round_trip_and_cost_no_full_list_of_ti
 }
 
 #[test]
+fn the_pages_of_many_logs_travel_side_by_side() {
+    let mut network = Network::found(8, 4, charter(SMALL));
+    for hub in 0..8 {
+        for year in 2_000..2_040 {
+            network.write(crate::cast::controller(hub), network.profile(hub, year, 9));
+        }
+    }
+    let mut world = World::at(&network);
+    let mut config = Config::new(key(node(VIENNA)), 1);
+    config.page_bytes = 1_000;
+    world.start_with(config, &network);
+    world.start_copying(AMSTERDAM, &network);
+    hold_all(&mut world, VIENNA, &network);
+    world.link(VIENNA, AMSTERDAM);
+    let mut waited_ms: usize = 0;
+    while world.held(AMSTERDAM).len() < network.records.len() && waited_ms < 10_000 {
+        world.elapse(1);
+        waited_ms += 1;
+    }
+    world.assert_alike(&[VIENNA, AMSTERDAM]);
+    let pages = world.traffic.iter().filter(|(kind, ..)| *kind == RequestKind::Logs).count();
+    assert!(pages > 80 && waited_ms * 2 < pages, "{pages} pages took {waited_ms} ms");
+}
+
+#[test]
 fn a_sync_that_breaks_off_is_taken_up() {
     let network = lively();
     let mut world = World::at(&network);

@@ -129,6 +129,8 @@ pub(crate) enum Command {
     /// Proofs of decisions, in files that need no node
     #[command(subcommand)]
     Certificate(Certificate),
+    /// Minutes of a motion: question, effect, rule, roll call, tellers
+    Minutes(Minutes),
     /// The registry: who is in, at which stage
     #[command(subcommand)]
     Registry(Registry),

@@ -14,6 +14,7 @@ mod init;
 mod interview;
 mod key;
 mod manual;
+mod minutes;
 mod motion;
 mod network;
 mod peer;
@@ -22,6 +23,7 @@ mod record;
 mod registry;
 mod review;
 mod sign;
+mod simulate;
 mod status;
 mod store;
 mod sync;
@@ -60,6 +62,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Answer, E
         Command::Committee(_) => committee::show(context).await,
         Command::Charter(charter) => charter::run(context, charter).await,
         Command::Certificate(certificate) => certificate::run(context, certificate).await,
+        Command::Minutes(minutes) => minutes::run(context, minutes).await,
         Command::Registry(registry) => registry::run(context, registry).await,
         Command::Record(record) => record::run(context, record).await,
         Command::Peer(peer) => peer::run(context, peer).await,

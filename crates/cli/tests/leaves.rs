@@ -49,6 +49,7 @@ fn arguments(leaf: &str, dir: &Path) -> Vec<String> {
         | "sign"
         | "motion show"
         | "motion watch"
+        | "minutes"
         | "motion open advance"
         | "motion open seat"
         | "motion withdraw"
@@ -70,6 +71,7 @@ fn arguments(leaf: &str, dir: &Path) -> Vec<String> {
         "review add" => vec!["vienna", "--panel", "space", "--recommend", "accept"],
         "interview record" => vec!["vienna", "--outcome", "favourable"],
         "vote" => vec!["rec1aaaaaaaa", "yes"],
+        "charter simulate" => vec!["--hubs", "107"],
         "charter check" | "certificate verify" | "record verify" | "record import" => vec!["none"],
         "certificate export" | "record export" => {
             return vec!["rec1aaaaaaaa".to_owned(), "--out".to_owned(), path("file")];

@@ -6,7 +6,7 @@
 mod answers;
 
 use cohub_record::{Hash, Id, PublicKey};
-use cohub_registry::Intent;
+use cohub_registry::{AsOf, Intent};
 use serde::{Deserialize, Serialize};
 
 pub use answers::{
@@ -26,6 +26,16 @@ pub enum Call {
     Motion {
         /// The motion.
         id: Id,
+    },
+    /// What minutes of a motion say beside it. Answers [`cohub_registry::minutes::Minutes`].
+    Minutes {
+        /// The motion.
+        motion: Id,
+    },
+    /// The registry's view as it was, with its `head`, and with `as_of` and `records`.
+    RegistryAt {
+        /// Of when.
+        as_of: AsOf,
     },
     /// What a record that somebody intends to write would say, for the person to read before it opens its
     /// key; nothing is leased. Answers [`Drafted`].

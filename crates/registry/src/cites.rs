@@ -27,6 +27,12 @@ impl Cites {
         Some(Self { all: all.into_boxed_slice(), ends, len: u8::try_from(groups.len()).ok()? })
     }
 
+    /// The same groups under other indexes; none if one has none.
+    pub(crate) fn renamed(&self, index: impl FnMut(&Index) -> Option<Index>) -> Option<Self> {
+        let all = self.all.iter().map(index).collect::<Option<Box<[Index]>>>()?;
+        Some(Self { all, ..self.clone() })
+    }
+
     /// How many groups there are.
     pub(crate) fn len(&self) -> usize {
         usize::from(self.len)

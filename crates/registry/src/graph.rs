@@ -87,6 +87,32 @@ impl Graph {
         Ok((appended, index))
     }
 
+    /// Holds a record that another graph holds; answers its index. None where it is not held there, or what it
+    /// builds on is not held here.
+    pub(crate) fn hold_again(&mut self, from: &Self, index: Index) -> Option<Index> {
+        let entry = from.get(index)?;
+        let here = |on: &Index| self.index(&from.id(*on)).filter(|on| self.get(*on).is_some());
+        let prev = match &entry.prev {
+            Some(prev) => Some(here(prev)?),
+            None => None,
+        };
+        let cites = entry.cites.renamed(here)?;
+        let prev_id = prev.map(|prev| self.id(prev));
+        let own = self.intern(entry.id);
+        let appended = self.logs.entry(entry.author).or_default().append(entry.seq, entry.id, prev_id);
+        if matches!(appended, Appended::Present | Appended::Gap) {
+            return Some(own);
+        }
+        let entry = Entry { prev, cites, verdict: Verdict::Pending, ..entry.clone() };
+        let awaited = self.await_verdicts(own, &entry);
+        if awaited > 0 {
+            self.awaited.insert(own, awaited);
+        }
+        self.entries[own.0 as usize] = Some(entry);
+        self.held += 1;
+        Some(own)
+    }
+
     /// The entry of a record whose cites are all held, without holding it.
     pub(crate) fn preview(&self, record: &Record) -> Option<Entry> {
         let header = record.header();

@@ -2,6 +2,7 @@
 
 mod admission;
 mod application;
+mod as_of;
 mod assembly;
 mod attached;
 mod ballot;
@@ -20,6 +21,7 @@ mod in_force;
 mod keys;
 mod kind;
 mod known;
+pub mod minutes;
 mod motion;
 mod past;
 mod polled;
@@ -39,6 +41,7 @@ mod withdraw;
 pub use application::{
     Application, Document, Interview, InterviewOutcome, Recommendation, Review, Score, Sign, Signed,
 };
+pub use as_of::AsOf;
 pub use attached::AttachmentRef;
 pub use ballot::{Ballot, Choice};
 pub use charter::{
@@ -54,7 +57,7 @@ pub use identity::{Grant, Inception, ProfileOfYear, Rotate, Sponsor, recovery_ha
 pub use kind::Kind;
 pub use motion::{Motion, Voice};
 pub use registry::{Fork, Inserted, Registry};
-pub use rule::{Base, Decision, Fraction, Need, Outcome, Preset, Rule, Votes};
+pub use rule::{Base, Decision, Fraction, Need, Outcome, Preset, Rule, Supposed, Votes, WhatItTakes};
 pub use standing::{Access, Keeping};
 pub use support::counted_ballot;
 pub use tellers::{Closing, Refusal, Return};

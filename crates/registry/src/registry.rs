@@ -27,7 +27,7 @@ pub struct Registry {
     pub(crate) graph: Graph,
     pub(crate) state: State,
     pub(crate) standing: Standing,
-    founding: Arc<Founding>,
+    pub(crate) founding: Arc<Founding>,
     network: Id,
 }
 
@@ -66,20 +66,30 @@ impl Registry {
         let Fact::Founding(founding) = fact.map_err(refused)? else {
             return Err(refused(format!("its kind is {}", record.header().kind)));
         };
-        let seating = Seating::first(&founding);
-        let mut state = State::at_first(seating, founding.charter.clone());
+        let state = State::at_first(Seating::first(&founding), founding.charter.clone());
         let past = Past { graph: &graph, entry, kind: Kind::Founding, terms: Terms::of(&state) };
         past.attachments()
             .and_then(|()| founding::judge(&past, &founding, record.header().network.is_none()))
             .map_err(|void| refused(void.to_string()))?;
-        let standing = Standing::of_founder(record.author());
-        let founding = Arc::new(*founding);
+        Ok(Self::begun(graph, index, Arc::new(*founding), record.author(), record.id()))
+    }
+
+    /// A registry that holds a founding record, which is valid, and nothing else.
+    pub(crate) fn begun(
+        mut graph: Graph,
+        index: Index,
+        founding: Arc<Founding>,
+        founder: PublicKey,
+        network: Id,
+    ) -> Self {
+        let mut state = State::at_first(Seating::first(&founding), founding.charter.clone());
+        let standing = Standing::of_founder(founder);
         let mut touched = BTreeSet::new();
         graph.settle(index, Verdict::Valid);
         state.enter(&graph, index, &mut touched);
-        let mut registry = Self { graph, state, standing, founding, network: record.id() };
+        let mut registry = Self { graph, state, standing, founding, network };
         registry.update_standing(&touched);
-        Ok(registry)
+        registry
     }
 
     /// Lowers the number of returns that make an outcome final to f + 1.
@@ -109,12 +119,22 @@ impl Registry {
             return Err(Refused::WrongNetwork(self.network.to_network_text()));
         }
         let (appended, index) = self.graph.hold(record)?;
+        let fresh = !matches!(appended, Appended::Present);
+        let verdicts = if fresh { self.settle(index) } else { Vec::new() };
+        Ok(Inserted { appended, verdicts })
+    }
+
+    /// Takes a record that another registry of this network holds, and whose past is here.
+    pub(crate) fn take_again(&mut self, from: &Graph, index: Index) {
+        if let Some(index) = self.graph.hold_again(from, index) {
+            self.settle(index);
+        }
+    }
+
+    /// Judges a held record, and those that waited for it.
+    fn settle(&mut self, index: Index) -> Vec<(Id, Verdict)> {
         let mut verdicts = Vec::new();
-        let mut ripe = if matches!(appended, Appended::Present) || !self.graph.is_ripe(index) {
-            Vec::new()
-        } else {
-            vec![index]
-        };
+        let mut ripe = if self.graph.is_ripe(index) { vec![index] } else { Vec::new() };
         let mut touched = BTreeSet::new();
         while let Some(index) = ripe.pop() {
             let Some(verdict) = self.graph.get(index).and_then(|entry| self.judge(entry)) else { continue };
@@ -126,7 +146,7 @@ impl Registry {
             }
         }
         self.update_standing(&touched);
-        Ok(Inserted { appended, verdicts })
+        verdicts
     }
 
     /// The verdict that a record would get now, without taking it.

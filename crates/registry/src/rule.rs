@@ -1,6 +1,7 @@
 //! Counting rules: what a vote needs, in exact ratios, and what a given vote came to (Protocol 6.2).
 
 mod preset;
+mod supposed;
 mod words;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use std::str::FromStr;
 use cohub_record::{BodyError, Slug, positional, words};
 
 pub use preset::Preset;
+pub use supposed::{Supposed, WhatItTakes};
 
 positional! {
     /// How a vote is counted.
@@ -72,7 +74,7 @@ words! {
 
 positional! {
     /// The counted ballots of one motion, at most one a seat.
-    #[derive(Copy, Default, serde::Serialize)]
+    #[derive(Copy, Default, serde::Serialize, serde::Deserialize)]
     pub struct Votes {
         /// In favour.
         pub yes: u32,
@@ -89,7 +91,7 @@ positional! {
 }
 
 /// A count beside the least count that is enough.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Need {
     /// The least count that is enough.
     pub need: u64,

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
+use cohub_record::Slug;
+
+use super::parsed;
 
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Committee {
@@ -19,6 +22,36 @@ pub(crate) enum Charter {
         /// The file, TOML
         file: PathBuf,
     },
+    /// What each rule takes with so many hubs present and abstaining
+    ///
+    /// Counted by what counts motions, in whole numbers: `cohub charter simulate --hubs 107 --present 61 --abstain 8`.
+    Simulate {
+        /// A charter file, TOML; the charter in force where none is named
+        #[arg(long, value_name = "FILE")]
+        charter: Option<PathBuf>,
+        #[command(flatten)]
+        supposing: Supposing,
+    },
+}
+
+/// A vote as one imagines it.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Supposing {
+    /// Hubs or seats on the roll
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) hubs: u32,
+    /// Of these, how many vote yes, no or abstain; everybody who has not recused where it is not said
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) present: Option<u32>,
+    /// Of the present, how many abstain
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    pub(crate) abstain: u32,
+    /// How many step out beside them, for a conflict of interest
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    pub(crate) recuse: u32,
+    /// Only this rule
+    #[arg(long, value_parser = parsed::<Slug>)]
+    pub(crate) rule: Option<Slug>,
 }
 
 #[derive(Debug, Clone, Subcommand)]

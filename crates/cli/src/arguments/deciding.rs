@@ -141,6 +141,18 @@ pub(crate) struct Asking {
 }
 
 #[derive(Debug, Clone, Args)]
+pub(crate) struct Minutes {
+    /// A prefix or the whole id; or the applicant's slug where one motion on it is open
+    pub(crate) motion: String,
+    /// As a page to print, instead of Markdown
+    #[arg(long)]
+    pub(crate) html: bool,
+    /// The file to write; stdout where it is not said
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Vote {
     /// A prefix or the whole id; or the applicant's slug where one motion on it is open
     pub(crate) motion: String,

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use cohub_node::api::{Call, RecordView};
 use cohub_node::hex;
-use cohub_record::{BodyError, Field as _, Record};
+use cohub_record::{BodyError, Field as _, Id, Record};
 use cohub_registry::{Charter, Effect, Founding, Motion};
 use serde_json::json;
 
+use super::simulate;
 use crate::arguments::Charter as Arguments;
 use crate::charter_words::bylaws;
 use crate::context::Context;
@@ -19,11 +20,27 @@ pub(crate) async fn run(context: &Context, charter: Arguments) -> Result<Answer,
     match charter {
         Arguments::Show => show(context).await,
         Arguments::Check { file } => check(&file),
+        Arguments::Simulate { charter: Some(file), supposing } => {
+            let charter = Charter::from_toml(&read(&file)?)
+                .map_err(|error| Error::new(Exit::Refused, format!("{}: {error}", file.display())))?;
+            simulate::answer(&charter, &supposing)
+        }
+        Arguments::Simulate { charter: None, supposing } => {
+            let (_, _, charter) = in_force(context).await?;
+            simulate::answer(&charter, &supposing)
+        }
     }
 }
 
-/// The charter in force, read from the record that holds it.
 async fn show(context: &Context) -> Result<Answer, Error> {
+    let (version, id, charter) = in_force(context).await?;
+    let source = styled(DIM, format!("Version {version}, in the record {id}"));
+    let fields = json!({ "version": version, "record": id, "charter": charter, "words": plain(&charter) });
+    Answer::new("charter.show", &fields, format!("{}\n{source}", bylaws(&charter)))
+}
+
+/// The charter in force, read from the record that holds it, with its version.
+async fn in_force(context: &Context) -> Result<(u32, Id, Charter), Error> {
     let registry = context.registry().await?.part;
     let id = registry.charter.record;
     let record: RecordView = context.ask(Call::Record { id }).await?;
@@ -39,21 +56,12 @@ async fn show(context: &Context) -> Result<Answer, Error> {
         _ => Err(BodyError::new("it holds no charter")),
     };
     let charter = founding.or_else(amended).map_err(|error: BodyError| unreadable(error.to_string()))?;
-    let source = styled(DIM, format!("Version {}, in the record {id}", registry.charter.version));
-    let fields = json!({
-        "version": registry.charter.version,
-        "record": id,
-        "charter": charter,
-        "words": plain(&charter),
-    });
-    Answer::new("charter.show", &fields, format!("{}\n{source}", bylaws(&charter)))
+    Ok((registry.charter.version, id, charter))
 }
 
 /// Whether a file is a charter that can work. All faults are told at once.
 fn check(file: &Path) -> Result<Answer, Error> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Error::not_found(format!("{} cannot be read: {error}", file.display())))?;
-    match Charter::from_toml(&text) {
+    match Charter::from_toml(&read(file)?) {
         Ok(charter) => {
             let fields =
                 json!({ "possible": true, "faults": [], "charter": charter, "words": plain(&charter) });
@@ -70,6 +78,11 @@ fn check(file: &Path) -> Result<Answer, Error> {
             Ok(Answer::new("charter.check", &fields, lines)?.ending(Exit::Refused))
         }
     }
+}
+
+fn read(file: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(file)
+        .map_err(|error| Error::not_found(format!("{} cannot be read: {error}", file.display())))
 }
 
 fn plain(charter: &Charter) -> String {

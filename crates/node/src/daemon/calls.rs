@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::core::{CallError, Core};
 use super::network::NetWork;
-use super::{Shared, answers, item_of, knock, resolve, take_up};
+use super::{Shared, answers, item_of, knock, memory, resolve, take_up};
 use crate::api::{
     Call, Done, Drafted, Exported, Failure, FailureKind, Fetched, Held, Invited, SignedRecord, Submitted,
 };
@@ -39,6 +39,8 @@ pub(crate) async fn answer(shared: &Shared, call: Call) -> Result<serde_json::Va
             json["state"] = state.into();
             Ok(json)
         }
+        Call::Minutes { motion } => memory::minutes(shared, motion).await,
+        Call::RegistryAt { as_of } => memory::registry_at(shared, as_of).await,
         Call::Preview { author, intent } => json(&preview(shared, author, intent).await?),
         Call::Draft { author, intent } => json(&draft(shared, author, intent).await?),
         Call::Check { record } => check(shared, &record).await,

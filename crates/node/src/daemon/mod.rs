@@ -8,6 +8,7 @@ mod doubt;
 mod events;
 mod export;
 mod health;
+mod memory;
 mod network;
 mod opening;
 mod resolve;

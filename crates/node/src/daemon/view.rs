@@ -29,7 +29,8 @@ impl Cache {
     }
 }
 
-fn draw(registry: &Registry) -> Picture {
+/// Draws the picture of a registry.
+pub(crate) fn draw(registry: &Registry) -> Picture {
     let view = registry.view();
     let head = view.head().to_string();
     let mut json = serde_json::to_value(&view).unwrap_or_default();

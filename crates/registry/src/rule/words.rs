@@ -99,7 +99,7 @@ impl Need {
 }
 
 /// "half", "two thirds", "all", or the fraction where it has no common name.
-fn share_words(share: Fraction) -> String {
+pub(super) fn share_words(share: Fraction) -> String {
     const NAMES: [(&str, &str); 9] = [
         ("third", "thirds"),
         ("quarter", "quarters"),
@@ -131,7 +131,7 @@ fn greatest_common_divisor(one: u32, other: u32) -> u32 {
     if other == 0 { one } else { greatest_common_divisor(other, one % other) }
 }
 
-fn counted(count: u64, noun: &str) -> String {
+pub(super) fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 

@@ -225,7 +225,7 @@ impl Registry {
     }
 
     /// The lower median of the dates of the returns of a motion's shown certificate.
-    pub(super) fn date_of_motion(&self, motion: crate::graph::Index) -> Option<u64> {
+    pub(crate) fn date_of_motion(&self, motion: crate::graph::Index) -> Option<u64> {
         let (_, returns) = self.certificate(&self.graph.id(motion))?;
         lower_median(returns.iter().filter_map(|id| self.entry(id)).map(|entry| entry.at).collect())
     }

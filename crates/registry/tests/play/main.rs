@@ -9,6 +9,7 @@ mod counting;
 mod cuts;
 mod forks;
 mod life;
+mod memory;
 mod rolls;
 mod standing;
 mod terms;

@@ -85,8 +85,8 @@ pub(crate) enum Command {
     Status,
     /// Check everything that a host can put right, and say how
     Doctor(Doctor),
-    /// What is due from you: ballots, reviews, signatures
-    Agenda,
+    /// What is due from you, by when, and who waits for it
+    Agenda(Agenda),
     /// The pages of this network, in a browser of this machine
     Ui(Ui),
     /// Found a network, join one, invite somebody

@@ -3,12 +3,14 @@
 mod agenda;
 mod application;
 mod certificate;
+mod changes;
 mod charter;
 mod committee;
 mod config;
 mod doctor;
 mod document;
 mod evidence;
+mod export;
 mod hub;
 mod init;
 mod interview;
@@ -17,6 +19,7 @@ mod manual;
 mod minutes;
 mod motion;
 mod network;
+mod past;
 mod peer;
 mod person;
 mod record;
@@ -24,6 +27,7 @@ mod registry;
 mod review;
 mod sign;
 mod simulate;
+mod sprouts;
 mod status;
 mod store;
 mod sync;
@@ -46,7 +50,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Answer, E
         Command::Up(up) => up::run(context, up).await,
         Command::Status => status::run(context).await,
         Command::Doctor(doctor) => doctor::run(context, &doctor).await,
-        Command::Agenda => agenda::run(context).await,
+        Command::Agenda(agenda) => agenda::run(context, &agenda).await,
         Command::Ui(ui) => ui::run(context, &ui).await,
         Command::Network(network) => network::run(context, network).await,
         Command::Hub(hub) => hub::run(context, hub).await,

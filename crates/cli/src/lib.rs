@@ -10,6 +10,7 @@ mod commands;
 mod context;
 mod demo;
 mod exit;
+mod ics;
 mod minutes;
 mod output;
 mod passphrase;

@@ -56,6 +56,22 @@ pub(crate) fn read_moment(text: &str) -> Result<u64, String> {
     Ok(now_ms().saturating_add(from_now))
 }
 
+/// Reads a moment of the past: a day such as `2026-11-24`, to its end in UTC; a date with a time; or a time ago
+/// such as `3 days`. None where it is none of these.
+pub(crate) fn read_past(text: &str) -> Option<u64> {
+    let stamp = match text.parse::<jiff::civil::Date>() {
+        Ok(day) if text.len() == "2026-11-24".len() => {
+            let next = day.tomorrow().ok()?.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+            next.timestamp().as_millisecond().checked_sub(1)
+        }
+        _ => text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond),
+    };
+    match stamp {
+        Some(stamp) => u64::try_from(stamp).ok(),
+        None => duration_from_words(text).ok().map(|ago| now_ms().saturating_sub(ago)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +87,17 @@ mod tests {
     fn distances_are_told_by_two_units() {
         assert_eq!(roughly(90_061_234), "1 day 1 hour");
         assert_eq!(roughly(250), "250 milliseconds");
+    }
+
+    #[test]
+    fn moments_of_the_past_are_days_dates_or_times_ago() {
+        assert_eq!(read_past("2026-11-24"), Some(1_795_564_799_999));
+        assert_eq!(read_past("2026-11-24T00:00:00Z"), Some(1_795_478_400_000));
+        let ago = read_past("3 days").unwrap();
+        assert!((now_ms() - ago).abs_diff(3 * 86_400_000) < 10_000);
+        for motion in ["rec1qqqq", "ankara", "2026-13-01", ""] {
+            assert_eq!(read_past(motion), None, "{motion}");
+        }
     }
 
     #[test]

@@ -35,6 +35,10 @@ fn arguments(leaf: &str, dir: &Path) -> Vec<String> {
         }
         "network found" => vec!["--name", "N", "--charter", "none", "--manifesto", "none", "card"],
         "network join" => vec!["none"],
+        "registry at" | "registry diff" => vec!["3 days"],
+        "hub report" => {
+            vec!["2026", "--members", "1", "--events", "1", "--ventures", "1", "--jobs", "1"]
+        }
         "hub profile" => {
             vec!["--year", "2026", "--members", "1", "--events", "1", "--ventures", "1", "--jobs", "1"]
         }

@@ -10,8 +10,8 @@ use cohub_registry::{AsOf, Intent};
 use serde::{Deserialize, Serialize};
 
 pub use answers::{
-    AddressView, Agenda, AgendaItem, Done, Drafted, EventLine, Exported, Fetched, Held, Invited, Newcomer,
-    PeerView, RecordLine, RecordView, Referent, Resolved, Status, Submitted,
+    AddressView, Agenda, AgendaItem, Awaited, Done, Drafted, EventLine, Exported, Fetched, Held, Invited,
+    Newcomer, PeerView, RecordLine, RecordView, Referent, Resolved, Status, Submitted,
 };
 
 /// One call.

@@ -1,6 +1,7 @@
 //! The registry: a pure function from a set of records to who is in, at which stage, decided by whom.
 
 mod admission;
+pub mod agenda;
 mod application;
 mod as_of;
 mod assembly;

@@ -58,11 +58,35 @@ pub(crate) struct Supposing {
 pub(crate) enum Registry {
     /// Hubs, applications and the head that equal nodes share
     Show,
+    /// The registry as it was: as of a date, or as those had it who decided a motion
+    ///
+    /// As of a date: decisions whose date (the lower median of the tellers' returns that prove them) is not later,
+    /// with all that they rest on, and other records by their authors' clocks. As of a motion: what its certificate
+    /// holds, and nothing else.
+    At {
+        /// A date (2026-11-24, or with a time 2026-11-24T18:00:00Z), a time ago (`3 days`), or a decided motion
+        #[arg(value_name = "DATE|MOTION")]
+        when: String,
+    },
+    /// What changed between two times
+    Diff {
+        /// As for `registry at`
+        #[arg(value_name = "FROM")]
+        from: String,
+        /// The same; now where it is not said
+        #[arg(value_name = "TO")]
+        to: Option<String>,
+    },
+    /// Who brought whom into the network, from the founders on
+    Sprouts,
     /// Write the registry into a file
     Export {
-        /// json: everything; csv: hubs
+        /// json: everything; csv: a line for each hub; geojson: a point for each hub
         #[arg(long, value_enum, default_value = "json")]
         format: Format,
+        /// As it was: a date or a motion, as for `registry at`
+        #[arg(long, value_name = "DATE|MOTION")]
+        at: Option<String>,
         /// The file to write; stdout where it is not said
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -74,6 +98,8 @@ pub(crate) enum Registry {
 pub(crate) enum Format {
     /// Everything.
     Json,
-    /// Hubs, one a line.
+    /// Hubs, one a line (RFC 4180).
     Csv,
+    /// Hubs, one a point (RFC 7946).
+    Geojson,
 }

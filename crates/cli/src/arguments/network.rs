@@ -66,8 +66,22 @@ pub(crate) enum Hub {
         /// Slug, short prefix or whole id
         hub: String,
     },
-    /// Report a year of your hub
-    Profile(ProfileOfYear),
+    /// Report a year of your hub; the latest report of a year counts
+    Report {
+        /// The year
+        #[arg(value_parser = clap::value_parser!(u16).range(1900..=9999))]
+        year: u16,
+        #[command(flatten)]
+        figures: Figures,
+    },
+    /// The same as `report`, with the year as an option
+    Profile {
+        /// The year
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1900..=9999))]
+        year: u16,
+        #[command(flatten)]
+        figures: Figures,
+    },
     /// Vouch for a newcomer: from then on every node keeps its records
     Sponsor {
         /// Its slug at this node's door, or its controller key (did:key:…)
@@ -86,10 +100,7 @@ pub(crate) enum Hub {
 }
 
 #[derive(Debug, Clone, Args)]
-pub(crate) struct ProfileOfYear {
-    /// The year
-    #[arg(long)]
-    pub(crate) year: u16,
+pub(crate) struct Figures {
     /// Members of the hub
     #[arg(long)]
     pub(crate) members: u32,

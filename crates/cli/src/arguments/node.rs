@@ -26,6 +26,13 @@ pub(crate) struct Demo {
 }
 
 #[derive(Debug, Clone, Args)]
+pub(crate) struct Agenda {
+    /// As a calendar (RFC 5545) for other programs: `cohub agenda --ics > agenda.ics`
+    #[arg(long)]
+    pub(crate) ics: bool,
+}
+
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Init {
     /// The hub's short name, as commands use it: a-z, 0-9 and hyphens
     #[arg(long, value_parser = parsed::<Slug>)]

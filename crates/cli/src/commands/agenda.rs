@@ -1,15 +1,17 @@
-//! `cohub agenda`: what is due from the people whose keys lie here.
+//! `cohub agenda`: what is due from the people whose keys lie here, and what they wait for.
 
-use cohub_node::api::{Agenda, AgendaItem, Call};
+use cohub_node::api::{Agenda, AgendaItem, Awaited, Call, Status};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::arguments::Agenda as Arguments;
 use crate::context::Context;
 use crate::exit::Error;
+use crate::ics::{self, Entry};
 use crate::output::Answer;
-use crate::prose::CYAN;
+use crate::prose::{BOLD, CYAN, DIM, harmless, styled};
 use crate::table::{Cell, Table};
-use crate::when::date_and_distance;
+use crate::when::{date_and_distance, now_ms};
 
 #[derive(Debug, Serialize)]
 struct Due {
@@ -19,27 +21,83 @@ struct Due {
     item: AgendaItem,
 }
 
-pub(crate) async fn run(context: &Context) -> Result<Answer, Error> {
+pub(crate) async fn run(context: &Context, arguments: &Arguments) -> Result<Answer, Error> {
     let mut client = context.client().await?;
     let people = context.keystore()?.list()?.into_iter().filter(|info| info.encrypted);
-    let mut due = Vec::new();
+    let (mut due, mut waiting): (Vec<Due>, Vec<Awaited>) = (Vec::new(), Vec::new());
     for info in people {
         let agenda: Agenda = client.call(&Call::Agenda { key: info.key }).await?;
         due.extend(agenda.due.into_iter().map(|item| Due { who: info.label.clone(), item }));
+        // Several keys of one hub wait for the same.
+        waiting.extend(agenda.waiting.into_iter().filter(|one| !waiting.contains(one)).collect::<Vec<_>>());
     }
+    // What two keys of one hub see alike is owed once.
+    due.sort_by(|one, other| {
+        (&one.item.command, &one.item.kind).cmp(&(&other.item.command, &other.item.kind))
+    });
+    due.dedup_by(|one, other| one.item.kind == "teller" && one.item == other.item);
     due.sort_by_key(|one| one.item.by.unwrap_or(u64::MAX));
-    let mut table = Table::new(&["WHO", "WHAT", "ABOUT", "UNTIL", "COMMAND"]);
-    for one in &due {
-        let until = one.item.by.map(date_and_distance).unwrap_or_default();
-        let command = Cell::styled(CYAN, &one.item.command);
+    if arguments.ics {
+        let status: Status = client.call(&Call::Status).await?;
+        let text = calendar(&status.network.unwrap_or_default(), &due);
+        return Answer::new("agenda", &json!({ "due": due, "waiting": waiting, "ics": text }), text);
+    }
+    let text = format!("{}{}", due_table(&due), waiting_table(&waiting));
+    Answer::new("agenda", &json!({ "due": due, "waiting": waiting }), text)
+}
+
+fn due_table(due: &[Due]) -> String {
+    let mut table = Table::new(&["WHO", "WHAT", "ABOUT", "UNTIL", "WAITING FOR YOU", "COMMAND"]);
+    for Due { who, item } in due {
         table.row([
-            (&one.who).into(),
-            (&one.item.kind).into(),
-            (&one.item.subject).into(),
-            until.into(),
-            command,
+            who.into(),
+            (&item.kind).into(),
+            (&item.subject).into(),
+            item.by.map(date_and_distance).unwrap_or_default().into(),
+            item.waits.clone().unwrap_or_default().into(),
+            Cell::styled(CYAN, &item.command),
         ]);
     }
-    let text = table.or("Nothing is due from you.");
-    Answer::new("agenda", &json!({ "due": due }), text)
+    table.or("Nothing is due from you.")
+}
+
+fn waiting_table(waiting: &[Awaited]) -> String {
+    if waiting.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{}\n", styled(BOLD, "You wait for"));
+    for one in waiting {
+        let by = one.by.map(|at| format!(", until {}", date_and_distance(at))).unwrap_or_default();
+        text.push_str(&format!("  {}{}\n", harmless(&one.subject), styled(DIM, by)));
+        for what in &one.waits_for {
+            text.push_str(&format!("    {}\n", harmless(what)));
+        }
+    }
+    text
+}
+
+fn calendar(network: &str, due: &[Due]) -> String {
+    let ids: Vec<String> = due.iter().map(|one| one.item.id.to_string()).collect();
+    let about = |(Due { who, item }, id): (&Due, &String)| {
+        let waits = item.waits.as_ref().map(|whom| format!("\n{whom} waits for it.")).unwrap_or_default();
+        // The command names the panel or the document too, which tells two things on one application apart.
+        let what = format!("{} {}", item.kind, item.command);
+        (
+            [who.clone(), what, id.clone()],
+            format!("{}: {}", item.kind, item.subject),
+            format!("Due from {who}.{waits}\n{}", item.command),
+            item.by,
+        )
+    };
+    let parts: Vec<_> = due.iter().zip(&ids).map(about).collect();
+    let entries: Vec<Entry<'_>> = parts
+        .iter()
+        .map(|([who, what, id], summary, description, by)| Entry {
+            identity: [network, who, what, id],
+            summary: summary.clone(),
+            description: description.clone(),
+            by: *by,
+        })
+        .collect();
+    ics::calendar("Due from you", &entries, now_ms())
 }

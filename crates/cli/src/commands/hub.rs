@@ -4,9 +4,9 @@ use anstyle::Style;
 use cohub_node::api::{Call, Newcomer, Referent};
 use cohub_node::identity;
 use cohub_registry::{Intent, ProfileOfYear, Role};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::arguments::{Hub, ProfileOfYear as ProfileArguments};
+use crate::arguments::{Figures, Hub};
 use crate::context::Context;
 use crate::exit::Error;
 use crate::output::Answer;
@@ -20,7 +20,8 @@ pub(crate) async fn run(context: &Context, hub: Hub) -> Result<Answer, Error> {
     match hub {
         Hub::List => list(context).await,
         Hub::Show { hub } => show(context, &hub).await,
-        Hub::Profile(profile) => report(context, profile).await,
+        Hub::Report { year, figures } => report(context, "hub.report", year, figures).await,
+        Hub::Profile { year, figures } => report(context, "hub.profile", year, figures).await,
         Hub::Withdraw { signing } => {
             let (signer, intent) = (Signer::Controller, Intent::Leave);
             let name = "hub.withdraw";
@@ -97,7 +98,15 @@ async fn show(context: &Context, text: &str) -> Result<Answer, Error> {
     let whole = registry.find("hubs", &id.to_hub_text());
     let reports: Vec<&seen::Report> =
         registry.part.reports.iter().filter(|report| report.hub == hub.id).collect();
-    let fields = json!({ "hub": whole, "head": registry.part.head });
+    let years: Vec<&Value> = registry
+        .whole
+        .get("reports")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter(|report| hub.id.is_some() && report.get("hub").and_then(Value::as_str) == hub.id.as_deref())
+        .collect();
+    let fields = json!({ "hub": whole, "reports": years, "head": registry.part.head });
     Answer::new("hub.show", &fields, page(&registry.part, hub, &reports))
 }
 
@@ -138,17 +147,17 @@ fn page(registry: &View, hub: &seen::Hub, reports: &[&seen::Report]) -> String {
     text
 }
 
-async fn report(context: &Context, report: ProfileArguments) -> Result<Answer, Error> {
+async fn report(context: &Context, name: &'static str, year: u16, figures: Figures) -> Result<Answer, Error> {
     let own = identity::own_hub(&context.home()?)?.profile;
     let intent = Intent::Profile(ProfileOfYear {
-        year: report.year,
-        name: report.name.unwrap_or(own.name),
-        city: report.city.unwrap_or(own.city),
-        members: report.members,
-        events: report.events,
-        ventures: report.ventures,
-        jobs: report.jobs,
+        year,
+        name: figures.name.unwrap_or(own.name),
+        city: figures.city.unwrap_or(own.city),
+        members: figures.members,
+        events: figures.events,
+        ventures: figures.ventures,
+        jobs: figures.jobs,
     });
-    let (signer, signing) = (Signer::Controller, &report.signing);
-    Writing { name: "hub.profile", signer, intent, attachments: Vec::new(), signing }.write(context).await
+    let (signer, signing) = (Signer::Controller, &figures.signing);
+    Writing { name, signer, intent, attachments: Vec::new(), signing }.write(context).await
 }

@@ -1,31 +1,58 @@
 //! `cohub registry`: who is in, at which stage; equal on equal nodes.
 
-use std::path::Path;
+use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{application, hub};
-use crate::arguments::{Format, Registry};
+use super::{application, changes, export, hub, past, sprouts};
+use crate::arguments::Registry;
 use crate::context::Context;
 use crate::exit::Error;
 use crate::output::Answer;
 use crate::prose::{BOLD, DIM, RED, counted, harmless, styled};
-use crate::seen::View;
+use crate::seen::{self, View};
+use crate::when::day;
 
 pub(crate) async fn run(context: &Context, registry: Registry) -> Result<Answer, Error> {
-    let registry_seen = context.registry().await?;
     match registry {
-        Registry::Show => Answer::new("registry.show", &registry_seen.whole, page(&registry_seen.part)),
-        Registry::Export { format: Format::Json, out } => {
-            let text = serde_json::to_string_pretty(&registry_seen.whole)
-                .map_err(|error| Error::failed(error.to_string()))?;
-            hand_out("json", &text, &registry_seen.whole, out.as_deref())
-        }
-        Registry::Export { format: Format::Csv, out } => {
-            let csv = csv(&registry_seen.whole);
-            hand_out("csv", &csv, &Value::String(csv.clone()), out.as_deref())
+        Registry::Show => show(context).await,
+        Registry::At { when } => past::at(context, &when).await,
+        Registry::Diff { from, to } => changes::diff(context, &from, to.as_deref()).await,
+        Registry::Sprouts => sprouts::show(context).await,
+        Registry::Export { format, at, out } => {
+            export::run(context, format, at.as_deref(), out.as_deref()).await
         }
     }
+}
+
+async fn show(context: &Context) -> Result<Answer, Error> {
+    let registry = context.registry().await?;
+    let mut fields = registry.whole.clone();
+    let reported = reported(&registry.part);
+    if let Some(fields) = fields.as_object_mut() {
+        let list = reported.iter().map(|(year, by, of)| json!({ "year": year, "reported": by, "of": of }));
+        fields.insert("reported".to_owned(), list.collect());
+    }
+    Answer::new("registry.show", &fields, page(&registry.part))
+}
+
+/// Of each year that anybody reported, how many of the co-owners did: those of now that were co-owners then.
+fn reported(registry: &View) -> Vec<(u16, usize, usize)> {
+    let years: BTreeSet<u16> = registry.reports.iter().map(|report| report.year).collect();
+    let counted = |year: u16| {
+        let was = |hub: &&seen::Hub| {
+            let since: u16 =
+                hub.since.map(day).and_then(|day| day.get(..4)?.parse().ok()).unwrap_or(u16::MAX);
+            hub.status == "co-owner" && since <= year
+        };
+        let by = |hub: &&seen::Hub| {
+            registry.reports.iter().any(|report| report.year == year && report.hub == hub.id)
+        };
+        let owners: Vec<&seen::Hub> =
+            registry.hubs.iter().filter(|hub| was(hub) || (by(hub) && hub.status == "co-owner")).collect();
+        (year, owners.iter().filter(|hub| by(hub)).count(), owners.len())
+    };
+    years.into_iter().map(counted).collect()
 }
 
 /// The registry for people.
@@ -39,54 +66,16 @@ pub(crate) fn page(registry: &View) -> String {
     if !registry.applications.is_empty() {
         text.push_str(&format!("\n{}", application::table(registry)));
     }
+    for (year, by, of) in reported(registry) {
+        text.push_str(&format!("\n{year}: reported by {by} of {}", counted(of, "co-owner")));
+    }
+    if !registry.reports.is_empty() {
+        text.push('\n');
+    }
     if !registry.evidence.is_empty() {
         let keys = counted(registry.evidence.len(), "fork");
         text.push_str(&format!("\n{}\n", styled(RED, format!("{keys} on record: cohub evidence list"))));
     }
     text.push_str(&format!("\n{} {}", styled(DIM, "head"), registry.head));
     text
-}
-
-fn hand_out(format: &str, text: &str, whole: &Value, out: Option<&Path>) -> Result<Answer, Error> {
-    let fields = json!({ "format": format, "path": out, "registry": if out.is_some() { &Value::Null } else { whole } });
-    let Some(path) = out else { return Answer::new("registry.export", &fields, text) };
-    std::fs::write(path, format!("{}\n", text.trim_end()))
-        .map_err(|error| Error::failed(format!("{} cannot be written: {error}", path.display())))?;
-    Answer::new("registry.export", &fields, format!("The registry lies in {}.", path.display()))
-}
-
-/// Hubs as RFC 4180 has it. A cell that a spreadsheet would take for a formula gets an apostrophe.
-fn csv(whole: &Value) -> String {
-    const COLUMNS: [&str; 9] = ["id", "slug", "name", "city", "country", "lat", "lon", "status", "since"];
-    let mut text = format!("{}\r\n", COLUMNS.join(","));
-    for hub in whole.get("hubs").and_then(Value::as_array).into_iter().flatten() {
-        let cells: Vec<String> = COLUMNS.iter().map(|column| cell(hub.get(column))).collect();
-        text.push_str(&format!("{}\r\n", cells.join(",")));
-    }
-    text
-}
-
-fn cell(value: Option<&Value>) -> String {
-    match value {
-        Some(Value::String(text)) => {
-            let guarded =
-                if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.clone() };
-            format!("\"{}\"", guarded.replace('"', "\"\""))
-        }
-        Some(Value::Number(number)) => number.to_string(),
-        _ => String::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_spreadsheet_reads_names_as_text() {
-        let hubs = json!({ "hubs": [{ "slug": "a", "name": "=cmd|' /C calc'!A0", "city": "The \"Hill\", B", "lat": -1.5 }] });
-        let csv = csv(&hubs);
-        let line = csv.lines().nth(1).unwrap();
-        assert_eq!(line, r#","a","'=cmd|' /C calc'!A0","The ""Hill"", B",,-1.5,,,"#);
-    }
 }

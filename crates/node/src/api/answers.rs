@@ -1,6 +1,7 @@
 //! What the daemon answers: one type a call.
 
 use cohub_record::{Id, PublicKey};
+pub use cohub_registry::agenda::{Agenda, AgendaItem, Awaited};
 use serde::{Deserialize, Serialize};
 
 /// How the node is.
@@ -203,28 +204,6 @@ pub struct Resolved {
     pub id: Option<Id>,
     /// The key, for controllers.
     pub key: Option<PublicKey>,
-}
-
-/// What somebody owes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Agenda {
-    /// Ballots, reviews and signatures, the most urgent first.
-    pub due: Vec<AgendaItem>,
-}
-
-/// One thing that somebody owes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AgendaItem {
-    /// `ballot`, `review` or `signature`.
-    pub kind: String,
-    /// What it is about, in words.
-    pub subject: String,
-    /// The motion or application.
-    pub id: Id,
-    /// Until when, milliseconds since the Unix epoch.
-    pub by: Option<u64>,
-    /// A command that does it.
-    pub command: String,
 }
 
 /// An event, for watchers.

@@ -7,9 +7,7 @@ use cohub_replica::{Records as _, Replica};
 use super::Shared;
 use super::calls::{Lent, ask, ask_core};
 use super::core::Core;
-use crate::api::{
-    AddressView, Agenda, AgendaItem, Failure, FailureKind, Newcomer, PeerView, RecordLine, RecordView, Status,
-};
+use crate::api::{AddressView, Failure, FailureKind, Newcomer, PeerView, RecordLine, RecordView, Status};
 use crate::{NodeError, clock, hex, identity};
 
 /// Behind by so much without a word from anybody, a node says that it is alone.
@@ -227,52 +225,6 @@ fn json_of(value: &cohub_record::Value) -> serde_json::Value {
         Value::Text(text) => text.as_str().into(),
         Value::Array(items) => items.iter().map(json_of).collect(),
     }
-}
-
-/// What a key owes: ballots first, by deadline.
-pub(crate) fn agenda(registry: &Registry, key: &PublicKey) -> Agenda {
-    let now = clock::now_ms();
-    let mut due: Vec<AgendaItem> = Vec::new();
-    for (motion, voted) in registry.ballots_due(key) {
-        let Some(view) = registry.motion(&motion).filter(|view| !voted && view.state_at(now) == "open")
-        else {
-            continue;
-        };
-        due.push(AgendaItem {
-            kind: "ballot".to_owned(),
-            subject: view.question,
-            id: motion,
-            by: Some(view.deadline),
-            command: format!("cohub vote {motion} yes|no|abstain|recuse"),
-        });
-    }
-    due.sort_by_key(|item| (item.by, item.id));
-    let panels = registry.panels_of(key);
-    for view in
-        registry.view().applications.iter().filter(|view| view.status == "open" && view.next.is_some())
-    {
-        for panel in &panels {
-            let reviewed =
-                view.reviews.iter().any(|review| review.author == *key && review.panel == panel.as_str());
-            let wanted = view
-                .next
-                .as_ref()
-                .is_some_and(|next| next.missing.iter().any(|what| what.contains(panel.as_str())));
-            if wanted && !reviewed {
-                due.push(AgendaItem {
-                    kind: "review".to_owned(),
-                    subject: format!("the panel {panel} on {}", name_of(registry, view.hub.clone())),
-                    id: view.id,
-                    by: None,
-                    command: format!(
-                        "cohub review add {} --panel {panel} --recommend accept|decline|more",
-                        view.id
-                    ),
-                });
-            }
-        }
-    }
-    Agenda { due }
 }
 
 /// A hub's name, for people; its id where nothing more is known.

@@ -88,7 +88,9 @@ pub(crate) async fn answer(shared: &Shared, call: Call) -> Result<serde_json::Va
             let _ = shared.network.send(NetWork::Block(peer));
             done()
         }
-        Call::Agenda { key } => json(&ask(shared, move |_, registry| answers::agenda(registry, &key)).await?),
+        Call::Agenda { key } => {
+            json(&ask(shared, move |_, registry| registry.agenda(&key, clock::now_ms())).await?)
+        }
         Call::SyncWait { wait_ms } => sync_wait(shared, wait_ms).await,
         Call::Watch => Err(Failure::new(FailureKind::Usage, "watching is a connection of its own")),
         Call::Stop => {

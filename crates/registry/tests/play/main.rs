@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test says no by panicking")]
 
+mod agenda;
 mod assembly;
 #[path = "../cast/mod.rs"]
 mod cast;

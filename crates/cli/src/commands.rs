@@ -7,6 +7,7 @@ mod changes;
 mod charter;
 mod committee;
 mod config;
+mod credential;
 mod doctor;
 mod document;
 mod evidence;

@@ -8,6 +8,7 @@ mod charter_words;
 mod cities;
 mod commands;
 mod context;
+mod credential;
 mod demo;
 mod exit;
 mod ics;

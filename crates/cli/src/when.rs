@@ -17,6 +17,15 @@ pub(crate) fn date(at_ms: u64) -> String {
     stamp.map_or_else(|| format!("{at_ms} ms"), |stamp| stamp.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
 }
 
+/// "2026-11-24T15:02:07Z", as RFC 3339 has it.
+pub(crate) fn rfc3339(at_ms: u64) -> String {
+    let stamp = i64::try_from(at_ms).ok().and_then(|at| Timestamp::from_millisecond(at).ok());
+    stamp.map_or_else(
+        || "9999-12-31T23:59:59Z".to_owned(),
+        |stamp| stamp.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    )
+}
+
 /// "2026-11-24".
 pub(crate) fn day(at_ms: u64) -> String {
     date(at_ms).chars().take(10).collect()
@@ -59,13 +68,9 @@ pub(crate) fn read_moment(text: &str) -> Result<u64, String> {
 /// Reads a moment of the past: a day such as `2026-11-24`, to its end in UTC; a date with a time; or a time ago
 /// such as `3 days`. None where it is none of these.
 pub(crate) fn read_past(text: &str) -> Option<u64> {
-    let stamp = match text.parse::<jiff::civil::Date>() {
-        Ok(day) if text.len() == "2026-11-24".len() => {
-            let next = day.tomorrow().ok()?.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-            next.timestamp().as_millisecond().checked_sub(1)
-        }
-        _ => text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond),
-    };
+    let day = text.len() == "2026-11-24".len();
+    let whole = if day { format!("{text}T23:59:59.999Z") } else { text.to_owned() };
+    let stamp = whole.parse::<Timestamp>().ok().map(Timestamp::as_millisecond);
     match stamp {
         Some(stamp) => u64::try_from(stamp).ok(),
         None => duration_from_words(text).ok().map(|ago| now_ms().saturating_sub(ago)),
@@ -80,6 +85,8 @@ mod tests {
     fn dates_are_told_in_utc() {
         assert_eq!(date(1_795_478_400_000), "2026-11-24 00:00:00 UTC");
         assert_eq!(day(0), "1970-01-01");
+        assert_eq!(rfc3339(1_795_478_401_999), "2026-11-24T00:00:01Z");
+        assert_eq!(rfc3339(u64::MAX), "9999-12-31T23:59:59Z");
         assert_eq!(date(u64::MAX), format!("{} ms", u64::MAX));
     }
 

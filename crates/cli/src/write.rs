@@ -92,7 +92,7 @@ impl Writing<'_> {
 
 impl Signer {
     /// The key of this home that signs.
-    fn key(self, context: &Context, label: Option<&str>) -> Result<KeyInfo, Error> {
+    pub(crate) fn key(self, context: &Context, label: Option<&str>) -> Result<KeyInfo, Error> {
         let keystore = context.keystore()?;
         if let Some(label) = label {
             return Ok(keystore.find(label)?);
@@ -131,7 +131,7 @@ impl Signer {
 }
 
 /// Opens a key, for the one signature that its prompt names.
-fn unlock(context: &Context, key: &KeyInfo) -> Result<SecretKey, Error> {
+pub(crate) fn unlock(context: &Context, key: &KeyInfo) -> Result<SecretKey, Error> {
     let passphrase = context.passphrase(&format!("for the key {:?}", key.label))?;
     Ok(context.keystore()?.unlock(&key.label, &passphrase)?)
 }

@@ -44,6 +44,7 @@ fn arguments(leaf: &str, dir: &Path) -> Vec<String> {
         }
         "hub show"
         | "hub sponsor"
+        | "hub credential"
         | "person show"
         | "person revoke"
         | "application show"

@@ -92,6 +92,11 @@ pub(crate) enum Hub {
         #[command(flatten)]
         signing: Signing,
     },
+    /// Membership as a W3C verifiable credential, signed by a representative of your hub
+    ///
+    /// A statement of whoever signs it, for programs that read such credentials. What proves a decision to anybody
+    /// is its certificate: `cohub certificate export`.
+    Credential(Credential),
     /// Leave the network with your hub, for good
     Withdraw {
         #[command(flatten)]
@@ -121,4 +126,19 @@ pub(crate) struct Figures {
     pub(crate) city: Option<Text<120>>,
     #[command(flatten)]
     pub(crate) signing: Signing,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Credential {
+    /// The co-owner: slug, short prefix or whole id
+    pub(crate) hub: String,
+    /// For how many days you stand by it; nobody can call it back
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=366))]
+    pub(crate) days: u16,
+    /// The key to sign with, where several of the keystore could
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) key: Option<String>,
+    /// The file to write; stdout where it is not said
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }

@@ -22,6 +22,7 @@ pub(crate) async fn run(context: &Context, hub: Hub) -> Result<Answer, Error> {
         Hub::Show { hub } => show(context, &hub).await,
         Hub::Report { year, figures } => report(context, "hub.report", year, figures).await,
         Hub::Profile { year, figures } => report(context, "hub.profile", year, figures).await,
+        Hub::Credential(credential) => super::credential::run(context, credential).await,
         Hub::Withdraw { signing } => {
             let (signer, intent) = (Signer::Controller, Intent::Leave);
             let name = "hub.withdraw";

@@ -7,7 +7,7 @@ const STYLE: &str = "body{font:11pt/1.45 Georgia,'Times New Roman',serif;color:#
                      margin:2rem auto;padding:0 1rem}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}\
                      table{border-collapse:collapse;width:100%;font-size:.85rem}th,td{border-bottom:1px solid #bbb;\
                      text-align:start;vertical-align:top;padding:.3rem .6rem .3rem 0;overflow-wrap:anywhere}\
-                     pre,blockquote{border-inline-start:3px solid #bbb;margin:1rem 0;padding:.2rem 1rem;\
+                     th,td:first-child{overflow-wrap:normal}pre,blockquote{border-inline-start:3px solid #bbb;margin:1rem 0;padding:.2rem 1rem;\
                      white-space:pre-wrap;overflow-wrap:anywhere}@media print{body{margin:0;max-width:none}\
                      h2,tr{break-inside:avoid}h2{break-after:avoid}}";
 

@@ -59,7 +59,7 @@ fn each_owes_what_the_next_step_takes() {
         3
     );
     network.decide(motion, &[Yes; 4]);
-    assert_eq!(due(&network, representative(ISTANBUL)), [""; 0]);
+    assert!(!due(&network, representative(ISTANBUL)).iter().any(|what| what.starts_with("ballot")));
 
     // A dossier: documents by the hub, reviews by those who sit on panels.
     assert_eq!(

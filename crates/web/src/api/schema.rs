@@ -219,6 +219,7 @@ pub(crate) const SCHEMAS: &[(&str, &[Field])] = &[
             ("id", Text),
             ("by", Opt(&Whole)),
             ("command", Text),
+            ("waits", Opt(&Text)),
         ],
     ),
 ];

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use cast::{counted_motion, crowd, key, teller};
 use cohub_record::{Id, KeyCache, Place, Record};
-use cohub_registry::{Enough, Preset, Registry, Votes, counted_ballot};
+use cohub_registry::{AsOf, Enough, Preset, Registry, Votes, counted_ballot};
 
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
 /// Records whose signatures are checked in a round: all of them would take longest of all.
@@ -53,11 +53,12 @@ fn fold(size: usize, rounds: usize) -> f64 {
     scanned.sort_by_key(|record| (record.author(), record.place()));
     let written: Vec<&Record> = records[1..].iter().collect();
 
-    let mut times = [const { Vec::new() }; 6];
+    let mut times = [const { Vec::new() }; 7];
     for _ in 0..rounds {
         let (registry, elapsed) = timed(|| folded(&records[0], &written));
         times[0].push(elapsed);
         times[5].push(timed(|| registry.head()).1);
+        times[6].push(timed(|| registry.as_of(AsOf::Date(u64::MAX)).expect("all of it")).1);
         drop(registry);
         times[1].push(timed(|| folded(&records[0], &scanned)).1);
         times[2].push(timed(|| records.iter().for_each(|record| keep(blake3::hash(record.bytes())))).1);
@@ -72,6 +73,7 @@ fn fold(size: usize, rounds: usize) -> f64 {
         "decoding",
         "checking signatures and decoding",
         "view and head",
+        "as of a date behind all of them",
     ];
     let medians = times.map(Spread::of);
     println!("{:<34}{:>12}{:>16}{:>9}{:>18}", "", "seconds", "records/s", "spread", "ratio to fold");

@@ -64,7 +64,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Answer, E
         Command::Sign(sign) => sign::run(context, sign).await,
         Command::Motion(motion) => motion::run(context, motion).await,
         Command::Vote(vote) => vote::run(context, vote).await,
-        Command::Committee(_) => committee::show(context).await,
+        Command::Committee(committee) => committee::run(context, committee).await,
         Command::Charter(charter) => charter::run(context, charter).await,
         Command::Certificate(certificate) => certificate::run(context, certificate).await,
         Command::Minutes(minutes) => minutes::run(context, minutes).await,

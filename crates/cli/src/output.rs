@@ -38,6 +38,12 @@ impl Answer {
         Self { fields: Map::new(), text: String::new(), exit: Exit::Done }
     }
 
+    /// The same answer, with more fields for scripts; `fields` has to be an object.
+    pub(crate) fn with(mut self, fields: &Value) -> Self {
+        self.fields.extend(fields.as_object().cloned().unwrap_or_default());
+        self
+    }
+
     /// The same answer, with another exit code.
     pub(crate) fn ending(self, exit: Exit) -> Self {
         Self { exit, ..self }

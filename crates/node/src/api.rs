@@ -1,6 +1,6 @@
 //! What a local caller may ask the daemon, over its Unix socket: one JSON line a call, one a reply.
 //!
-//! **Invariant**: no call hands over a person's secret key, and none signs. Writers draft here, sign in
+//! **Invariant**: no call hands over a secret key, and none signs a record. Writers draft here, sign in
 //! their own process, and hand the signed bytes in.
 
 mod answers;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use answers::{
     AddressView, Agenda, AgendaItem, Awaited, Done, Drafted, EventLine, Exported, Fetched, Held, Invited,
-    Newcomer, PeerView, RecordLine, RecordView, Referent, Resolved, Status, Submitted,
+    Newcomer, Nominee, PeerView, RecordLine, RecordView, Referent, Resolved, Status, Submitted,
 };
 
 /// One call.
@@ -66,6 +66,12 @@ pub enum Call {
     /// Gives up for good the keys that were here when the directory was found copied or put back; keys made
     /// since then sign. Changes nothing where nothing is suspicious. Answers [`Done`].
     Retire,
+    /// A fresh teller's key of this node for the next committee, made and kept here where there is none, with its
+    /// consent. Answers [`Nominee`].
+    Nominate {
+        /// The controller that will grant it.
+        controller: PublicKey,
+    },
     /// Takes signed records. Answers [`Submitted`].
     Submit {
         /// The records, in order.

@@ -129,6 +129,22 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), NodeError> {
     written.map_err(NodeError::file("writing", path))
 }
 
+/// Writes over a file and removes it, durably; it may be gone already.
+pub(crate) fn erase_file(path: &Path) -> Result<(), NodeError> {
+    let erased = (|| {
+        let mut file = OpenOptions::new().write(true).open(path)?;
+        let length = usize::try_from(file.metadata()?.len()).unwrap_or_default();
+        file.write_all(&vec![0; length])?;
+        file.sync_all()?;
+        fs::remove_file(path)?;
+        File::open(path.parent().unwrap_or_else(|| Path::new(".")))?.sync_all()
+    })();
+    match erased {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        erased => erased.map_err(NodeError::file("erasing", path)),
+    }
+}
+
 /// Reads a file that may not be there.
 pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, NodeError> {
     match fs::read(path) {

@@ -10,7 +10,8 @@ use cohub_registry::Role;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::home::{read_if_there, read_json, write_json, write_whole};
+use crate::home::{erase_file, read_if_there, read_json, write_json, write_whole};
+use crate::identity::label;
 use crate::{Home, NodeError};
 
 /// The most work that a key file may ask for, so that a file from elsewhere cannot stall the machine.
@@ -180,6 +181,52 @@ impl Keystore {
         secret_of(&seed, &info, &path)
     }
 
+    /// The keys with which this machine counts, where its hub is a teller: one a term, and fresh ones.
+    ///
+    /// # Errors
+    /// If one cannot be read.
+    pub fn tellers(&self) -> Result<Vec<SecretKey>, NodeError> {
+        let tellers = self.list()?.into_iter().filter(is_teller);
+        let secrets = tellers.filter_map(|info| match self.machine(&info.label) {
+            // An erasure that was broken off, or a file that was lost: it counts no more either way.
+            Err(NodeError::NoKey(label)) => {
+                tracing::warn!("the secret of the teller's key {label:?} is not here: it signs nothing");
+                None
+            }
+            read => Some(read),
+        });
+        secrets.collect()
+    }
+
+    /// Makes another teller's key and keeps it here.
+    ///
+    /// # Errors
+    /// If the system gives no randomness or the file cannot be written.
+    pub fn make_teller(&self) -> Result<(KeyInfo, SecretKey), NodeError> {
+        let secret =
+            SecretKey::generate().map_err(|error| NodeError::Other(format!("no randomness: {error}")))?;
+        let number = |info: &KeyInfo| info.label.strip_prefix("teller-")?.parse::<u64>().ok();
+        let last = self.list()?.iter().filter_map(number).max().unwrap_or(1);
+        let label = format!("{}-{}", label::TELLER, last.saturating_add(1));
+        Ok((self.keep_machine(&label, &secret, Role::Teller)?, secret))
+    }
+
+    /// Erases the secret of a teller's key, as far as the file system lets: it is written over, then removed.
+    /// Nothing happens where it is not here.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn erase_teller(&self, key: &PublicKey) -> Result<(), NodeError> {
+        let mut index = self.list()?;
+        let Some(place) = index.iter().position(|info| info.key == *key && is_teller(info)) else {
+            return Ok(());
+        };
+        let info = index.remove(place);
+        // First the file: an entry without a secret can be erased again, a secret without an entry not.
+        erase_file(&self.key_file(&info.label, false))?;
+        write_json(&self.index_file(), &index)
+    }
+
     fn index_file(&self) -> PathBuf {
         self.home.keys().join("index.json")
     }
@@ -187,6 +234,10 @@ impl Keystore {
     fn key_file(&self, label: &str, encrypted: bool) -> PathBuf {
         self.home.keys().join(format!("{label}.{}", if encrypted { "age" } else { "key" }))
     }
+}
+
+fn is_teller(info: &KeyInfo) -> bool {
+    !info.encrypted && info.roles.contains(&Role::Teller)
 }
 
 fn secret_of(seed: &[u8], info: &KeyInfo, path: &std::path::Path) -> Result<SecretKey, NodeError> {
@@ -215,6 +266,32 @@ mod tests {
         assert!(matches!(wrong, NodeError::Passphrase(_)), "{wrong}");
         assert!(matches!(keystore.unlock("nobody", &right), Err(NodeError::NoKey(_))));
         assert!(keystore.keep("controller", &secret, &[], &right, 2).is_err());
+    }
+
+    #[test]
+    fn tellers_are_made_one_after_another_and_erased_one_by_one() {
+        let temp = tempfile::tempdir().unwrap();
+        let keystore = Keystore::open(&Home::at(temp.path()).unwrap());
+        let first = SecretKey::from_seed(&[6; 32]);
+        keystore.keep_machine("teller", &first, Role::Teller).unwrap();
+        let (info, second) = keystore.make_teller().unwrap();
+        assert_eq!((info.label.as_str(), info.encrypted), ("teller-2", false));
+        keystore.erase_teller(&first.public()).unwrap();
+        keystore.erase_teller(&first.public()).unwrap();
+        assert!(!temp.path().join("keys/teller.key").exists());
+        let left: Vec<PublicKey> = keystore.tellers().unwrap().iter().map(SecretKey::public).collect();
+        assert_eq!(left, [second.public()]);
+        assert_eq!(keystore.make_teller().unwrap().0.label, "teller-3");
+        // A person's key is no machine's to erase.
+        let (person, words) = (SecretKey::from_seed(&[7; 32]), Passphrase::new("correct horse"));
+        keystore.keep("ada", &person, &[Role::Representative], &words, 2).unwrap();
+        keystore.erase_teller(&person.public()).unwrap();
+        assert!(keystore.unlock("ada", &words).is_ok());
+        // An erasure that was broken off between the file and the index keeps no node from starting.
+        std::fs::remove_file(temp.path().join("keys/teller-2.key")).unwrap();
+        assert_eq!(keystore.tellers().unwrap().len(), 1);
+        keystore.erase_teller(&second.public()).unwrap();
+        assert!(keystore.find("teller-2").is_err());
     }
 
     #[test]

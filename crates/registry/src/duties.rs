@@ -43,7 +43,7 @@ pub struct Duty {
 pub struct HandoverDue {
     /// The motion that seated the next committee.
     pub motion: Id,
-    /// Whether every motion that this teller closed is returned by it.
+    /// Whether every motion that this teller closed is returned by it, or final without it.
     pub settled: bool,
     /// G of the charter that the motion pins.
     pub grace_ms: u64,
@@ -130,9 +130,16 @@ impl Registry {
         let (_, returns) = self.certificate(&motion)?;
         let mut closed =
             self.state.motions.values().filter(|motion| wrote(&self.graph, &motion.closings, teller));
-        let settled = closed.all(|motion| wrote(&self.graph, &motion.returns, teller));
+        let settled =
+            closed.all(|motion| motion.outcome().is_some() || wrote(&self.graph, &motion.returns, teller));
         let contents = Contents { kind: Kind::Handover, cites: vec![returns], body: Handover {}.to_value() };
         Some(HandoverDue { motion, settled, grace_ms: state.facts.charter.timing.grace_ms, contents })
+    }
+
+    /// Whether a teller has handed over: it has signed its last record (Protocol 6.7).
+    #[must_use]
+    pub fn has_handed_over(&self, teller: &PublicKey) -> bool {
+        self.state.handovers.contains_key(teller)
     }
 
     /// The motions that have effect (Protocol 3.3).

@@ -16,8 +16,9 @@ pub enum Copies {
 pub struct Config {
     /// The node's own key: what other nodes know it by.
     pub node: PublicKey,
-    /// The key with which it closes and returns motions, where its hub is a teller.
-    pub teller: Option<SecretKey>,
+    /// The keys with which it closes and returns motions and hands over, where its hub is a teller: one a
+    /// term, and fresh ones for terms to come.
+    pub tellers: Vec<SecretKey>,
     /// Keys whose records are written on this node only (Protocol 3.4).
     pub own_keys: Vec<PublicKey>,
     /// Seeds the jitter of intervals.
@@ -64,7 +65,7 @@ impl Config {
     pub fn new(node: PublicKey, seed: u64) -> Self {
         Self {
             node,
-            teller: None,
+            tellers: Vec::new(),
             own_keys: Vec::new(),
             seed,
             sync_interval_ms: 15_000,
@@ -97,7 +98,7 @@ impl std::fmt::Debug for Config {
         formatter
             .debug_struct("Config")
             .field("node", &self.node)
-            .field("teller", &self.teller.as_ref().map(SecretKey::public))
+            .field("tellers", &self.tellers.iter().map(SecretKey::public).collect::<Vec<_>>())
             .field("own_keys", &self.own_keys)
             .field("sync_interval_ms", &self.sync_interval_ms)
             .field("copies", &self.copies)

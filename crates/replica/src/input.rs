@@ -1,6 +1,6 @@
 //! What can happen to a replica.
 
-use cohub_record::{Hash, Id, List, PublicKey, Record, Text};
+use cohub_record::{Hash, Id, List, PublicKey, Record, SecretKey, Text};
 
 use crate::wire::{Item, Request, Response};
 
@@ -15,6 +15,18 @@ pub struct MessageId(pub [u8; 32]);
 /// Names what a local caller asked for, until it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub u64);
+
+/// The secret key of a teller: the same where its public half is.
+#[derive(Debug, Clone)]
+pub struct TellerKey(pub SecretKey);
+
+impl PartialEq for TellerKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.public() == other.0.public()
+    }
+}
+
+impl Eq for TellerKey {}
 
 /// One thing that happened. A peer is the key of its node, proved by the connection.
 ///
@@ -110,6 +122,11 @@ pub enum Input {
     Own {
         /// The keys.
         keys: Vec<PublicKey>,
+    },
+    /// Closes, returns and hands over with this key too, once a seating names it. Written on this node only.
+    Teller {
+        /// The key.
+        key: TellerKey,
     },
     /// Makes an invite. Answered by an acknowledgement.
     Invite {

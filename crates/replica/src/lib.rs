@@ -46,7 +46,7 @@ mod writing;
 pub use config::{Config, Copies, Limits};
 pub use door::Newcomer;
 pub use error::ReplicaError;
-pub use input::{FoundIn, Input, MessageId, Progress, RequestId, Ticket};
+pub use input::{FoundIn, Input, MessageId, Progress, RequestId, TellerKey, Ticket};
 pub use output::{Acceptance, Answer, Event, Lease, Output};
 pub use records::{ReadError, Records};
 pub use replica::Replica;

@@ -14,6 +14,8 @@ pub(crate) enum Note {
     SetBack { key: PublicKey, later: Place },
     /// The ballots that a teller held in time for a motion, while it could not sign.
     Heads { motion: Id, heads: Vec<Id> },
+    /// Since when a teller's key has to hand over, while what it closed is not returned.
+    Succeeded { key: PublicKey, since_ms: u64 },
     /// An open invite.
     Invite { secret: Id, expires_at: u64 },
     /// A newcomer at the door.
@@ -46,6 +48,7 @@ impl Note {
             Self::Founding { .. } => "founding".to_owned(),
             Self::SetBack { key, .. } => named("set-back", key.as_bytes()),
             Self::Heads { motion, .. } => named("heads", motion.as_bytes()),
+            Self::Succeeded { key, .. } => named("succeeded", key.as_bytes()),
             Self::Invite { secret, .. } => named("invite", secret.as_bytes()),
             Self::Newcomer { node, .. } => named("newcomer", node.as_bytes()),
             Self::Knocking { .. } => "knocking".to_owned(),
@@ -59,6 +62,7 @@ impl Note {
             Self::Heads { motion, heads } => {
                 vec![motion.to_value(), Value::Array(heads.iter().map(Id::to_value).collect())]
             }
+            Self::Succeeded { key, since_ms } => vec![key.to_value(), since_ms.to_value()],
             Self::Invite { secret, expires_at } => vec![secret.to_value(), expires_at.to_value()],
             Self::Newcomer { node, secret, at_ms, items } => {
                 vec![node.to_value(), at_ms.to_value(), knock(secret, items)]
@@ -85,6 +89,9 @@ impl Note {
                 motion: read(motion)?,
                 heads: heads.iter().map(read).collect::<Option<_>>()?,
             }),
+            ("succeeded", [key, since_ms]) => {
+                Some(Self::Succeeded { key: read(key)?, since_ms: read(since_ms)? })
+            }
             ("invite", [secret, expires_at]) => {
                 Some(Self::Invite { secret: read(secret)?, expires_at: read(expires_at)? })
             }
@@ -151,6 +158,7 @@ mod tests {
             Note::Founding { founder: key, network: one },
             Note::SetBack { key, later: Place { seq: 7, id: one } },
             Note::Heads { motion: one, heads: vec![one, other] },
+            Note::Succeeded { key, since_ms: 5 },
             Note::Invite { secret: one, expires_at: 9 },
             Note::Newcomer { node: key, secret: one, at_ms: 3, items: items.clone() },
             Note::Knocking { door: key, network: one, secret: other, items },

@@ -35,6 +35,12 @@ pub enum Output {
         /// At most 4 KiB; `None` forgets the name.
         bytes: Option<Vec<u8>>,
     },
+    /// Erase the secret half of a teller's key that has handed over (Protocol 6.7), wherever it lies. Told
+    /// again at a later start if that could not be done.
+    EraseTeller {
+        /// The key.
+        key: PublicKey,
+    },
     /// Store an attachment that came whole.
     KeepAttachment {
         /// Its hash, checked.
@@ -267,11 +273,11 @@ pub enum Event {
         /// Whether this node is let in.
         welcome: bool,
     },
-    /// This node's teller closed, refused or returned a motion.
+    /// This node's teller closed, refused or returned a motion, or handed over to the committee it seats.
     TellerSigned {
         /// The motion.
         motion: Id,
-        /// `closing` or `return`.
+        /// `closing`, `return` or `handover`.
         kind: String,
         /// The record.
         id: Id,

@@ -40,7 +40,7 @@ pub struct Replica {
     pub(crate) recount: Recount,
     /// Held records whose stored bytes are damaged.
     pub(crate) damaged: BTreeSet<(PublicKey, Place)>,
-    pub(crate) teller: Option<Teller>,
+    pub(crate) teller: Teller,
     pub(crate) writing: Writing,
     pub(crate) holding: Holding,
     pub(crate) door: Door,
@@ -63,8 +63,8 @@ impl Replica {
         notes: impl IntoIterator<Item = (String, Vec<u8>)>,
         records: &dyn Records,
     ) -> Result<Self, ReplicaError> {
-        let teller = config.teller.clone().map(Teller::new);
-        let own = config.own_keys.iter().copied().chain(teller.as_ref().map(Teller::public));
+        let teller = Teller::new(config.tellers.iter().cloned());
+        let own = config.own_keys.iter().copied().chain(teller.keys());
         let mut replica = Self {
             writing: Writing::new(own),
             room: Room::new(config.limits),
@@ -104,11 +104,8 @@ impl Replica {
                 self.begin_ledger(&founding)?;
             }
             Note::SetBack { key, later } => self.writing.recall_set_back(key, later),
-            Note::Heads { motion, heads } => {
-                if let Some(teller) = &mut self.teller {
-                    teller.recall_heads(motion, heads);
-                }
-            }
+            Note::Heads { motion, heads } => self.teller.recall_heads(motion, heads),
+            Note::Succeeded { key, since_ms } => self.teller.recall_succession(key, since_ms),
             Note::Invite { secret, expires_at } => self.door.recall_invite(secret, expires_at),
             Note::Newcomer { node, secret, at_ms, items } => {
                 self.door.recall_newcomer(node, secret, at_ms, items);
@@ -181,6 +178,7 @@ impl Replica {
                 self.contact(turn, peer);
             }
             Input::Own { keys } => self.own(turn, keys),
+            Input::Teller { key } => self.take_teller(turn, key),
             Input::Invite { ticket, secret, addresses, expires_at } => {
                 self.invite(turn, ticket, (secret, expires_at), addresses);
             }
@@ -335,7 +333,7 @@ impl Replica {
         ];
         let steady = times.into_iter().flatten().min().map(|at_ms| self.steady.clock_ms(at_ms));
         // A teller keeps dates, which the clock shows.
-        let dates = self.teller.as_ref().and_then(Teller::wake_ms).filter(|_| self.ledger.is_some());
+        let dates = self.teller.wake_ms().filter(|_| self.ledger.is_some());
         let wake_at_ms = steady.into_iter().chain(dates).min().map(|at_ms| at_ms.max(turn.clock_ms + 1));
         if wake_at_ms != self.wake_at_ms {
             self.wake_at_ms = wake_at_ms;

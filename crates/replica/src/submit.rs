@@ -1,7 +1,7 @@
 //! Records that people signed at this node. Nothing is stored that would be without effect: whoever
 //! signed it learns the rule that it breaks instead.
 
-use cohub_record::{Id, Log, PublicKey, Record, Scope};
+use cohub_record::{Id, Log, Record, Scope};
 use cohub_registry::{Registry, Verdict};
 
 use crate::admission::Admission;
@@ -111,12 +111,5 @@ fn check_verdict(registry: &Registry, record: &Record) -> Result<(), ReplicaErro
                 missing: record.header().cited().filter(undecided).copied().collect(),
             })
         }
-    }
-}
-
-impl Replica {
-    /// Whether this node signs with the key by itself.
-    pub(crate) fn is_teller(&self, key: &PublicKey) -> bool {
-        self.teller.as_ref().is_some_and(|teller| teller.public() == *key)
     }
 }

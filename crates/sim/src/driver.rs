@@ -90,6 +90,7 @@ impl World {
                     return failed(&error);
                 }
             }
+            Output::EraseTeller { key } => self.nodes[place].erase_teller(&key),
             Output::KeepAttachment { hash, bytes } => {
                 if let Some(disk) = self.nodes[place].disk_mut() {
                     disk.keep_file(hash, bytes);

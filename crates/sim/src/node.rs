@@ -37,6 +37,11 @@ pub(crate) enum Machine {
 }
 
 impl Node {
+    /// A key that has handed over is no key of this node any more.
+    pub(crate) fn erase_teller(&mut self, key: &cohub_record::PublicKey) {
+        self.config.tellers.retain(|secret| secret.public() != *key);
+    }
+
     pub(crate) fn new(place: usize, cast: &Cast, scenario: &Scenario) -> Self {
         let hub = &cast.hubs[place];
         let mut config = Config::new(hub.key(Desk::Node), scenario.seed ^ place as u64);
@@ -46,7 +51,7 @@ impl Node {
         // A liar signs with its keys what it likes, where it likes.
         if !scenario.is_liar(place) {
             config.own_keys = vec![hub.key(Desk::Controller), hub.key(Desk::Representative)];
-            config.teller = (place < cast.founders).then(|| hub.secret(Desk::Teller).clone());
+            config.tellers.extend((place < cast.founders).then(|| hub.secret(Desk::Teller).clone()));
         }
         Self {
             config,

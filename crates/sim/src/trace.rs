@@ -165,6 +165,7 @@ fn output_name(output: &Output) -> (&'static str, Option<Id>) {
         Output::Persist { records } => ("persist", records.last().map(cohub_record::Record::id)),
         Output::Remove { places } => ("remove", places.last().map(|(_, place)| place.id)),
         Output::Note { .. } => ("note", None),
+        Output::EraseTeller { key } => ("erase teller", of_key(key)),
         Output::KeepAttachment { .. } => ("keep attachment", None),
         Output::OpenPartial { .. } => ("open partial", None),
         Output::AcceptChunk { .. } => ("accept chunk", None),

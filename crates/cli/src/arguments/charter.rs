@@ -7,10 +7,21 @@ use cohub_record::Slug;
 
 use super::parsed;
 
+use super::Signing;
+
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Committee {
     /// Seats, who votes for each, and whose tellers count
     Show,
+    /// Accept a seat on the next committee: grant a fresh teller's key, which your node makes and keeps
+    ///
+    /// A teller's key serves one committee only, so a hub says this before each committee that it is to sit on,
+    /// and before the motion that seats it is opened. Said twice it changes nothing. The key counts once that
+    /// committee is in office; when a later one follows, your node hands over by itself and erases the key.
+    Accept {
+        #[command(flatten)]
+        signing: Signing,
+    },
 }
 
 #[derive(Debug, Clone, Subcommand)]

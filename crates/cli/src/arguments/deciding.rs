@@ -108,10 +108,10 @@ pub(crate) enum MotionOpen {
         #[command(flatten)]
         asking: Asking,
     },
-    /// Seat the next committee: not for a network that is in use yet, see --help
+    /// Seat the next committee
     ///
-    /// Each hub accepted by granting a fresh teller's key. Nodes of this version do not hand over: once such a motion is
-    /// adopted, no committee can decide anything any more.
+    /// Each hub has accepted with `cohub committee accept`. Once the motion is adopted the tellers in office hand over
+    /// by themselves; the new committee opens its first motion when enough of them have.
     Seat {
         /// The hubs, in the order of seats
         #[arg(required = true, value_name = "HUB")]

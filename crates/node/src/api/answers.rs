@@ -1,6 +1,6 @@
 //! What the daemon answers: one type a call.
 
-use cohub_record::{Id, PublicKey};
+use cohub_record::{Id, PublicKey, Signature};
 pub use cohub_registry::agenda::{Agenda, AgendaItem, Awaited};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,17 @@ pub struct Status {
     pub version: String,
     /// Milliseconds since the daemon began.
     pub up_ms: u64,
+}
+
+/// The teller's key with which a hub accepts a seat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nominee {
+    /// The key; its secret half stays with the daemon.
+    pub key: PublicKey,
+    /// Its consent to be the hub's teller.
+    pub consent: Signature,
+    /// Whether it was made just now.
+    pub made: bool,
 }
 
 /// A peer as this node sees it.

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::core::{CallError, Core};
 use super::network::NetWork;
-use super::{Shared, answers, item_of, knock, memory, resolve, take_up};
+use super::{Shared, answers, item_of, knock, memory, nominee, resolve, take_up};
 use crate::api::{
     Call, Done, Drafted, Exported, Failure, FailureKind, Fetched, Held, Invited, SignedRecord, Submitted,
 };
@@ -52,6 +52,7 @@ pub(crate) async fn answer(shared: &Shared, call: Call) -> Result<serde_json::Va
             shared.doubt.retire()?;
             done()
         }
+        Call::Nominate { controller } => json(&nominee::nominate(shared, controller).await?),
         Call::Submit { records } => json(&submit(shared, &records).await?),
         Call::Holding { id, peers, wait_ms } => json(&holding(shared, id, peers, wait_ms).await?),
         Call::Keep { hash, path } => keep(shared, hash, path).await,

@@ -248,6 +248,12 @@ impl Core {
             }
             Output::Note { name, bytes: Some(bytes) } => self.store.put_meta(&note_name(&name), &bytes)?,
             Output::Note { name, bytes: None } => self.store.remove_meta(&note_name(&name))?,
+            Output::EraseTeller { key } => match self.opening.erase_teller(&key) {
+                Ok(()) => tracing::info!("{key} has handed over: its secret is erased"),
+                Err(error) => self.events.warn(&format!(
+                    "{key} has handed over, and its secret could not be erased: {error}; it is tried again at the next start"
+                )),
+            },
             Output::KeepAttachment { hash, bytes } => self.file(FileWork::Keep { hash, bytes }),
             Output::OpenPartial { hash, size_bytes } => self.file(FileWork::OpenPartial { hash, size_bytes }),
             Output::AcceptChunk { hash, index, proof } => self.file(FileWork::Accept { hash, index, proof }),

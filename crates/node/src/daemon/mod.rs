@@ -10,6 +10,7 @@ mod export;
 mod health;
 mod memory;
 mod network;
+mod nominee;
 mod opening;
 mod resolve;
 mod server;

@@ -26,8 +26,7 @@ pub(crate) struct Opening {
     pub(crate) attachments: Attachments,
     pub(crate) doubt: Arc<Doubt>,
     pub(crate) node: SecretKey,
-    teller: Option<SecretKey>,
-    own_keys: Vec<PublicKey>,
+    keystore: Keystore,
 }
 
 impl Opening {
@@ -41,32 +40,38 @@ impl Opening {
         let options = Options { cache_bytes: settings.cache_mib * MIB, ..Options::default() };
         let opened = SledStore::open(&home.data(), options)?;
         let attachments = Attachments::open(&cohub_store::attachments_dir(&home.data()))?;
-        let own_keys: Vec<PublicKey> = keystore.list()?.into_iter().map(|info| info.key).collect();
+        let here: Vec<PublicKey> = keystore.list()?.into_iter().map(|info| info.key).collect();
         let store = Arc::new(opened.store);
         // Protocol 3.4: a store that looks copied or set back signs nothing.
-        let doubt = Doubt::new(&store, opened.suspicion.as_ref(), &own_keys)?;
-        let teller = Some(keystore.machine(label::TELLER)?);
-        let teller = teller.filter(|teller| doubt.may_sign(&teller.public()).is_ok());
+        let doubt = Doubt::new(&store, opened.suspicion.as_ref(), &here)?;
         Ok(Self {
             settings: settings.clone(),
             store,
             attachments,
             doubt: Arc::new(doubt),
             node: keystore.machine(label::NODE)?,
-            teller,
-            own_keys,
+            keystore,
         })
+    }
+
+    /// Erases the secret of a teller's key that has handed over.
+    ///
+    /// # Errors
+    /// If the files of the keys cannot be written.
+    pub(crate) fn erase_teller(&self, key: &PublicKey) -> Result<(), NodeError> {
+        self.keystore.erase_teller(key)
     }
 
     /// A replica of what is durable.
     ///
     /// # Errors
-    /// If the store stopped answering.
+    /// If the store stopped answering, or a key cannot be read.
     pub(crate) fn replica(&self) -> Result<Replica, NodeError> {
         let mut config =
             Config::new(self.node.public(), crate::clock::now_ms() ^ seed_of(&self.node.public()));
-        config.teller.clone_from(&self.teller);
-        config.own_keys.clone_from(&self.own_keys);
+        config.tellers = self.keystore.tellers()?;
+        config.tellers.retain(|teller| self.doubt.may_sign(&teller.public()).is_ok());
+        config.own_keys = self.keystore.list()?.into_iter().map(|info| info.key).collect();
         config.sync_interval_ms = self.settings.sync_interval_ms;
         config.request_timeout_ms = self.settings.request_timeout_ms;
         config.knock_interval_ms = self.settings.knock_interval_ms;

@@ -155,8 +155,8 @@ pub enum Question {
         /// How.
         change: Change,
     },
-    /// Shall these hubs be the next committee? Each votes by its representative, and counts by its newest
-    /// teller key.
+    /// Shall these hubs be the next committee? Each votes by its representative, and counts by the newest
+    /// teller's key that it granted and no committee has counted with.
     Seat {
         /// The hubs.
         hubs: List<Id, 31>,

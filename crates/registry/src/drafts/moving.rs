@@ -116,12 +116,21 @@ impl Registry {
         let handovers = self.handovers_to(motion);
         if handovers.len() < needed {
             return cannot(format!(
-                "{} of the {needed} tellers of the last committee that it takes have handed over; the others do \
-                 when what they have closed is decided",
-                handovers.len()
+                "{} of the {needed} tellers of the last committee that it takes have handed over: it waits for the \
+                 handover of {}, whose nodes sign it by themselves when they run and what they closed is decided",
+                handovers.len(),
+                self.awaited(motion).join(", ")
             ));
         }
         Ok((returns, handovers.into_iter().take(needed).collect()))
+    }
+
+    /// The hubs whose tellers have not handed over to the committee that a motion seated.
+    fn awaited(&self, motion: Index) -> Vec<String> {
+        let Some(state) = self.state.motions.get(&motion) else { return Vec::new() };
+        let seats = state.facts.seating.seats.iter();
+        let awaited = seats.filter(|seat| !self.has_handed_over(&seat.teller));
+        awaited.map(|seat| self.hub_slug(seat.hub)).collect()
     }
 
     /// The handovers to the committee that a motion seated: one a teller, by id.
@@ -180,21 +189,27 @@ impl Registry {
 
     /// The seats that hubs would have, and the grants that show their keys.
     fn chairs(&self, hubs: &[Id]) -> Drafted<(Effect, Vec<Id>)> {
-        let (mut chairs, mut evidence) = (Vec::new(), Vec::new());
+        let (mut chairs, mut evidence, mut silent) = (Vec::new(), Vec::new(), Vec::new());
         for id in hubs {
             let hub = self.named_hub(id)?;
             let name = self.hub_slug(hub);
             let Some((voting, voting_grant)) = self.holder(hub, Role::Representative) else {
                 return cannot(format!("{name} has no representative"));
             };
-            let Some((teller, teller_grant)) = self.holder(hub, Role::Teller) else {
-                return cannot(format!(
-                    "{name} has no teller: it accepts a seat by granting a fresh teller's key"
-                ));
+            let Some((teller, teller_grant)) = self.nominee(hub) else {
+                silent.push(name);
+                continue;
             };
             evidence.push(*id);
             evidence.extend(voting_grant.into_iter().chain(teller_grant));
             chairs.push(Chair { hub: *id, voting, teller });
+        }
+        if !silent.is_empty() {
+            return cannot(format!(
+                "no seat is accepted yet by {}: each grants a fresh teller's key with `cohub committee accept`, \
+                 since a teller's key serves one committee only",
+                silent.join(", ")
+            ));
         }
         let seats = List::new(chairs).map_err(|error| Undraftable(error.to_string()))?;
         Ok((Effect::Seat { seats }, distinct(evidence)))

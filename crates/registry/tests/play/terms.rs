@@ -1,10 +1,10 @@
 //! A committee takes over from another: seats, handovers, the lock across terms, and what is in flight.
 
-use cohub_record::Id;
-use cohub_registry::{Choice, Enough, Intent, Outcome, Question, Refusal, Votes};
+use cohub_record::{Field as _, Id, List};
+use cohub_registry::{Chair, Choice, Effect, Enough, Intent, Motion, Outcome, Question, Refusal, Votes};
 
 use crate::cast::{
-    AMSTERDAM, ISTANBUL, Network, Newcomer, SAO_PAULO, VIENNA, key, representative, resolution, teller,
+    AMSTERDAM, ISTANBUL, Network, Newcomer, SAO_PAULO, VIENNA, key, representative, resolution, spare, teller,
 };
 use crate::{ANKARA, NONE, breaks, decided, small, stage};
 
@@ -41,6 +41,7 @@ fn the_assembly_seats_a_committee_that_decides_once_the_old_tellers_handed_over(
     let intent = Intent::Move { question: resolution("We are new."), deadline_ms: network.now + 3_600_000 };
     let told = network.registry.draft(&key(representative(VIENNA)), &intent).expect_err("too early");
     assert!(told.to_string().starts_with("0 of the 3 tellers"), "{told}");
+    assert!(told.to_string().contains("handover of vienna, amsterdam, sao-paulo, istanbul, whose"), "{told}");
     let handovers = network.succeed(tellers);
     assert_eq!(network.registry.handover_due(&key(teller(VIENNA))), None);
     let page = network.question(representative(VIENNA), resolution("We are new."));
@@ -83,6 +84,7 @@ fn what_was_closed_is_brought_home_by_the_tellers_that_it_pins() {
     network.bring_back(flying);
     let due = network.registry.handover_due(&key(teller(VIENNA))).expect("it is succeeded");
     assert!(due.settled);
+    assert!(network.registry.handover_due(&key(teller(ISTANBUL))).expect("it is succeeded").settled);
     assert_eq!(decided(&network, flying).0, "adopted");
     assert_eq!(network.registry.motion(&flying).expect("shown").tellers.len(), 4);
 }
@@ -98,9 +100,41 @@ fn a_third_term_follows_the_second() {
     let (motion, _) = network.resolve(resolution("Three times."));
     assert_eq!(decided(&network, motion).0, "adopted");
     assert_eq!(network.registry.view().committee.term, 3);
-    // A teller's key serves one committee: the old ones cannot be seated again.
-    let again = network.seat_question(&SECOND);
-    let page = network.question(representative(VIENNA), again);
+}
+
+#[test]
+fn a_tellers_key_serves_one_committee_and_who_accepted_no_seat_is_named() {
+    let mut network = small();
+    // The founding record grants a teller's key to each founder; only Lisbon's has never counted.
+    let intent =
+        Intent::Move { question: network.seat_question(&SECOND), deadline_ms: network.now + 3_600_000 };
+    let told = network.registry.draft(&key(representative(VIENNA)), &intent).expect_err("nobody accepted");
+    assert!(
+        told.to_string().starts_with("no seat is accepted yet by vienna, amsterdam, sao-paulo:"),
+        "{told}"
+    );
+    let (.., tellers) = network.elect(&SECOND, 1);
+    assert!(
+        network.registry.has_counted(&key(tellers[3])) && !network.registry.has_counted(&key(teller(LISBON)))
+    );
+    network.succeed(tellers);
+    let told = network.registry.draft(&key(representative(VIENNA)), &intent).expect_err("nor accepted again");
+    // Lisbon's key of the founding record is fresh still.
+    assert!(
+        told.to_string().starts_with("no seat is accepted yet by vienna, amsterdam, sao-paulo:"),
+        "{told}"
+    );
+
+    // Whoever seats the old keys all the same breaks the rule.
+    network.accept_seats(&SECOND, 3);
+    let page = network.question(representative(VIENNA), network.seat_question(&SECOND));
+    let mut motion = Motion::from_value(&page.body).expect("a motion");
+    let Effect::Seat { seats } = &mut motion.effect else { panic!("another effect") };
+    let old = |chair: &Chair, hub: &usize| Chair { teller: key(spare(*hub, 101)), ..chair.clone() };
+    *seats =
+        List::new(seats.iter().zip(&SECOND).map(|(chair, hub)| old(chair, hub)).collect()).expect("four");
+    let grants = SECOND.map(|hub| network.grants[&spare(hub, 101)]);
+    let page = grants.into_iter().fold(page.saying(&motion), |page, grant| page.citing_also(5, grant));
     breaks(&network.offer(representative(VIENNA), page).1, 13);
 }
 

@@ -12,6 +12,7 @@ mod doors;
 mod fetching;
 mod gossip;
 mod keeping;
+mod succession;
 mod sync;
 mod tellers;
 mod writing;

@@ -104,7 +104,7 @@ impl World {
     /// Starts the node of a hub that has joined the network, its teller included.
     pub(crate) fn start(&mut self, hub: usize, network: &Network) {
         let mut config = Config::new(key(node(hub)), hub as u64);
-        config.teller = Some(secret(teller(hub)));
+        config.tellers = vec![secret(teller(hub))];
         self.start_with(config, network);
     }
 

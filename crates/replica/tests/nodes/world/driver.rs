@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cohub_record::{Hash, Place, PublicKey};
+use cohub_record::{Hash, Place, PublicKey, Record};
 use cohub_replica::wire::{Item, Request, Response};
 use cohub_replica::{Acceptance, Input, MessageId, Output, Progress, RequestId};
 
@@ -50,6 +50,16 @@ impl World {
             }
             Output::Note { name, bytes: None } => {
                 machine.disk.notes.remove(&name);
+            }
+            Output::EraseTeller { key } => {
+                let over = |(author, place): &(PublicKey, Place)| {
+                    *author == key && is_handover(&machine.disk.records[&(*author, *place)])
+                };
+                assert!(
+                    machine.disk.records.keys().any(over),
+                    "only what has handed over, durably, is erased"
+                );
+                machine.config.tellers.retain(|secret| secret.public() != key);
             }
             Output::KeepAttachment { hash, bytes } => {
                 machine.disk.files.insert(hash, bytes.to_vec());
@@ -157,6 +167,10 @@ impl World {
             self.fly(to, Input::Response { peer: from, id: asked, response: decoded });
         }
     }
+}
+
+fn is_handover(bytes: &Arc<[u8]>) -> bool {
+    Record::verify(bytes).unwrap().header().kind == "handover"
 }
 
 fn chunk(file: &[u8], index: u64) -> Option<&[u8]> {

@@ -109,6 +109,8 @@ fn summary(wanted: &Wanted, reports: &[Report], took_ms: u128) -> Findings {
         ("undisputed and final", counts.undisputed_finals.to_string()),
         ("certificates verified", counts.proofs.to_string()),
         ("hubs admitted", counts.admitted.to_string()),
+        ("committees succeeded", format!("{} ({} handovers)", counts.successions, counts.handovers)),
+        ("decided by later ones", counts.later_finals.to_string()),
         ("forks", counts.forks.to_string()),
         ("refusals", counts.refusals.to_string()),
         ("restarts", counts.restarts.to_string()),

@@ -27,6 +27,8 @@ pub(crate) enum Desk {
     /// Moves, votes and reviews.
     Representative,
     Teller,
+    /// Counts for the committee after the first.
+    NextTeller,
     Node,
 }
 
@@ -48,7 +50,8 @@ pub(crate) struct Cast {
     empty: Registry,
 }
 
-const DESKS: [Desk; 4] = [Desk::Controller, Desk::Representative, Desk::Teller, Desk::Node];
+pub(crate) const DESKS: [Desk; 5] =
+    [Desk::Controller, Desk::Representative, Desk::Teller, Desk::NextTeller, Desk::Node];
 
 impl Hub {
     fn new(seed: u64, name: String) -> Self {
@@ -102,6 +105,13 @@ impl Hub {
             recovery: self.recovery,
             keys: List::new(keys)?,
         })
+    }
+
+    /// How the controller accepts a seat on the next committee.
+    pub(crate) fn acceptance(&self, network: Id) -> Result<Intent, Miscast> {
+        let roles: Roles = List::new(vec![Role::Teller])?;
+        let consent = self.consent(Some(&network), Desk::NextTeller, &roles);
+        Ok(Intent::Grant { key: self.key(Desk::NextTeller), roles, consent, encryption: None })
     }
 
     /// What the controller says first.

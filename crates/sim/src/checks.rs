@@ -12,7 +12,7 @@ use cohub_record::{Id, Place, PublicKey, Record};
 use cohub_registry::{Kind, Outcome};
 use cohub_replica::{Event, Records as _};
 
-use crate::cast::{Cast, Desk};
+use crate::cast::{Cast, DESKS};
 use crate::promise::{Promise, Violation};
 use crate::scenario::Scenario;
 use crate::trace::clock_text;
@@ -56,12 +56,11 @@ const ENOUGH: usize = 20;
 impl Checks {
     pub(crate) fn new(scenario: &Scenario, cast: &Cast) -> Self {
         let nodes = scenario.nodes();
-        let desks = [Desk::Controller, Desk::Representative, Desk::Teller, Desk::Node];
         let hubs = cast.hubs.iter().enumerate();
         Self {
             violations: Vec::new(),
             honest: (0..nodes).map(|node| !scenario.is_liar(node)).collect(),
-            keys: hubs.flat_map(|(place, hub)| desks.map(|desk| (hub.key(desk), place))).collect(),
+            keys: hubs.flat_map(|(place, hub)| DESKS.map(|desk| (hub.key(desk), place))).collect(),
             library: BTreeMap::new(),
             motions: Vec::new(),
             written: BTreeMap::new(),

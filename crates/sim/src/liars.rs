@@ -71,7 +71,11 @@ pub(crate) struct Liar {
     vices: BTreeSet<Vice>,
     /// Takes up other vices now and then.
     fickle: bool,
+    /// The key with which it counts now.
+    desk: Desk,
     chains: Vec<Chain>,
+    /// What its key of the term before has said.
+    past: Vec<Chain>,
     /// Own records of which a rival was signed.
     doubled: BTreeSet<Id>,
     /// Who is to hear what: a record and its audience.
@@ -83,7 +87,16 @@ impl Liar {
         let mut dice = Dice::new(seed, &format!("the liar of hub {hub}"));
         let vices = vices(&mut dice, is_founder);
         let fickle = dice.chance(200);
-        Self { dice, vices, fickle, chains: Vec::new(), doubled: BTreeSet::new(), whispers: Vec::new() }
+        Self {
+            dice,
+            vices,
+            fickle,
+            desk: Desk::Teller,
+            chains: Vec::new(),
+            past: Vec::new(),
+            doubled: BTreeSet::new(),
+            whispers: Vec::new(),
+        }
     }
 
     pub(crate) fn has(&self, vice: Vice) -> bool {
@@ -182,7 +195,8 @@ impl World {
     pub(crate) fn bring_to_light(&mut self) {
         for place in self.liars.keys().copied().collect::<Vec<_>>() {
             let Some(liar) = self.liars.get_mut(&place) else { continue };
-            let chains: Vec<Record> = liar.chains.drain(..).flat_map(|chain| chain.records).collect();
+            let chains: Vec<Record> =
+                liar.past.drain(..).chain(liar.chains.drain(..)).flat_map(|chain| chain.records).collect();
             let whispers = std::mem::take(&mut liar.whispers).into_iter().map(|(item, _)| item);
             let told: BTreeMap<Id, Item> = chains
                 .into_iter()

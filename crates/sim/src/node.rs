@@ -51,7 +51,9 @@ impl Node {
         // A liar signs with its keys what it likes, where it likes.
         if !scenario.is_liar(place) {
             config.own_keys = vec![hub.key(Desk::Controller), hub.key(Desk::Representative)];
-            config.tellers.extend((place < cast.founders).then(|| hub.secret(Desk::Teller).clone()));
+            if place < cast.founders {
+                config.tellers = [Desk::Teller, Desk::NextTeller].map(|desk| hub.secret(desk).clone()).into();
+            }
         }
         Self {
             config,

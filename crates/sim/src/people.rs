@@ -57,6 +57,8 @@ pub(crate) struct Person {
     courses: BTreeMap<Id, founder::Course>,
     /// Newcomers that have an invite, with its secret.
     invited: BTreeMap<usize, Id>,
+    /// Motions by which this hub would seat the committee anew, and the deadline of the last.
+    seatings: (u32, u64),
     entered: bool,
 }
 
@@ -70,6 +72,7 @@ impl Person {
             done: BTreeSet::new(),
             courses: BTreeMap::new(),
             invited: BTreeMap::new(),
+            seatings: (0, 0),
             entered: false,
         }
     }
@@ -224,6 +227,8 @@ impl World {
             Intent::Ballot { motion, choice } => person.ballots.cast(motion, *choice),
             Intent::Review { application, .. } => drop(person.done.insert((*application, "review"))),
             Intent::Interview { application, .. } => drop(person.done.insert((*application, "interview"))),
+            Intent::Grant { .. } => drop(person.done.insert((self.cast.network(), "accept"))),
+            Intent::Move { deadline_ms, .. } => person.seatings = (person.seatings.0 + 1, *deadline_ms),
             Intent::SignAdmission { application } => drop(person.done.insert((*application, "sign"))),
             Intent::Advance { application, deadline_ms, .. } => {
                 let (application, deadline_ms) = (*application, *deadline_ms);

@@ -47,6 +47,12 @@ pub struct Counts {
     pub proofs: u64,
     /// Hubs that were admitted.
     pub admitted: u64,
+    /// Committees that followed on another.
+    pub successions: u64,
+    /// Handovers to them.
+    pub handovers: u64,
+    /// Motions of theirs with a final outcome.
+    pub later_finals: u64,
     /// Inputs to replicas.
     pub inputs: u64,
     /// Simulated time, in milliseconds.
@@ -77,6 +83,9 @@ impl Counts {
             (&mut self.coded, other.coded),
             (&mut self.proofs, other.proofs),
             (&mut self.admitted, other.admitted),
+            (&mut self.successions, other.successions),
+            (&mut self.handovers, other.handovers),
+            (&mut self.later_finals, other.later_finals),
             (&mut self.inputs, other.inputs),
             (&mut self.simulated_ms, other.simulated_ms),
         ];

@@ -73,6 +73,8 @@ pub(crate) struct Scenario {
     pub(crate) coded_per_mille: u64,
     /// Whether a second mover opens rival motions.
     pub(crate) rivals: bool,
+    /// Who moves that the committee be seated anew, with fresh tellers, and from when on.
+    pub(crate) succession: Option<(usize, u64)>,
 }
 
 impl Scenario {
@@ -132,6 +134,10 @@ impl Scenario {
             sync_interval_ms: [30_000, 60_000, 120_000][dice.place(3)],
             coded_per_mille: if dice.chance(60) { 300 } else { 20 },
             rivals: dice.chance(250),
+            succession: dice.chance(500).then(|| {
+                let mover = dice.pick(&good).unwrap_or_default();
+                (mover, BEGINS_MS + dice.between(10 * MINUTE_MS, 80 * MINUTE_MS))
+            }),
         }
     }
 

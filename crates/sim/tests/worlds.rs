@@ -67,6 +67,8 @@ fn no_world_breaks_a_promise_and_what_nobody_disputes_is_decided() {
     assert_eq!(counts.proofs, SEEDS, "a certificate of each world was verified with nothing else");
     let things = [
         ("admissions", counts.admitted),
+        ("committees that followed on another", counts.successions),
+        ("decisions of theirs", counts.later_finals),
         ("partitions over a deadline", counts.cuts_across_deadlines),
         ("messages that were lost", counts.drops),
         ("messages that came twice", counts.repeats),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cohub_record::{Field as _, Id, Place, PublicKey, Record};
-use cohub_registry::{Kind, Motion, Registry, Rule, Verdict};
+use cohub_registry::{Effect, Kind, Matter, Motion, Registry, Rule, Verdict};
 
 use crate::checks::{Checks, Receipt};
 use crate::oracle;
@@ -46,11 +46,14 @@ impl World {
     }
 
     /// The rule by which a motion is counted.
-    pub(crate) fn rule_of(&self, motion: &Id) -> Option<&Rule> {
+    pub(crate) fn rule_of(&self, motion: &Id) -> Option<Rule> {
         let body = Motion::from_value(&self.checks.record(motion)?.header().body).ok()?;
-        let cohub_registry::Effect::Advance { stage, .. } = &body.effect else { return None };
-        let (_, stage) = self.cast.charter.stage(stage)?;
-        self.cast.charter.rule(&stage.rule)
+        let charter = &self.cast.charter;
+        match &body.effect {
+            Effect::Advance { stage, .. } => charter.rule(&charter.stage(stage)?.1.rule).cloned(),
+            Effect::Seat { .. } => charter.decides(Matter::Seat).map(|(_, rule)| rule),
+            _ => None,
+        }
     }
 
     fn poll<'a>(&'a self, registry: &'a Registry, punctual: &'a [usize], motion: Id) -> Option<Poll<'a>> {

@@ -32,6 +32,7 @@ impl World {
         self.count_motions(witness);
         self.count_refusals(witness);
         self.count_admitted(witness);
+        self.count_terms(witness);
         self.counts.forks += self.checks.forks() as u64;
         self.counts.simulated_ms += self.now_ms - crate::scenario::BEGINS_MS;
         self.check_dose();
@@ -123,6 +124,19 @@ impl World {
         let newcomers = (self.cast.founders..self.cast.hubs.len()).map(|hub| self.controller(hub));
         self.counts.admitted +=
             newcomers.filter(|key| registry.keeping(key) == Keeping::Whole).count() as u64;
+    }
+
+    fn count_terms(&mut self, witness: usize) {
+        let Some(registry) = self.nodes[witness].registry() else { return };
+        let committee = registry.view().committee;
+        self.counts.successions += u64::from(committee.term.saturating_sub(1));
+        self.counts.handovers += committee.handovers as u64;
+        let later = registry.ids_of(Kind::Motion).into_iter().filter(|id| {
+            let seating = self.checks.record(id).and_then(|record| record.header().cites.get(1).cloned());
+            let first = seating.is_none_or(|seating| seating.contains(&self.cast.network()));
+            !first && registry.certificate(id).is_some()
+        });
+        self.counts.later_finals += later.count() as u64;
     }
 
     fn count_refusals(&mut self, witness: usize) {

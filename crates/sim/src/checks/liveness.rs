@@ -6,7 +6,7 @@ use cohub_record::{Field as _, Id};
 use cohub_registry::{Effect, Motion, Outcome, Registry, Verdict};
 
 use crate::promise::Promise;
-use crate::scenario::NOTICE_MS;
+use crate::scenario::{GRACE_MS, NOTICE_MS};
 use crate::world::World;
 
 /// What was decided on an application before, oldest first, as the bytes of each effect.
@@ -33,6 +33,9 @@ impl World {
         for (id, slot, motion) in &valid {
             let is_final = registry.certificate(id).is_some();
             finals += u64::from(is_final);
+            if self.was_overtaken(registry, motion, id) {
+                continue;
+            }
             let rivalled = contenders[slot].iter().any(|other| **other != motion.effect);
             if !rivalled && !self.has_forked_voter(registry, id) && self.had_notice(id, motion.deadline) {
                 undisputed += 1;
@@ -69,6 +72,16 @@ impl World {
         for fault in faults {
             self.checks.violate(self.now_ms, witness, Promise::OneSuccessor, fault);
         }
+    }
+
+    /// Whether a motion of the first term was in flight when its tellers were succeeded: they hand over once they
+    /// have returned what they closed, and may close no more of it (Protocol 6.7).
+    fn was_overtaken(&self, registry: &Registry, motion: &Motion, id: &Id) -> bool {
+        let first = self.checks.record(id).is_some_and(|record| {
+            record.header().cites.get(1).is_some_and(|seating| seating.contains(&self.cast.network()))
+        });
+        let seat = registry.view().committee.motion.and_then(|seat| self.read_motion(&seat));
+        first && seat.is_some_and(|seat| motion.deadline + 4 * GRACE_MS > seat.deadline)
     }
 
     fn read_motion(&self, id: &Id) -> Option<Motion> {

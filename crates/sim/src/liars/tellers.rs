@@ -37,7 +37,9 @@ enum Bias {
 impl World {
     /// Closes and returns, as the vices have it.
     pub(super) fn tell_votes(&mut self, place: usize) {
-        let teller = self.cast.hubs[place].key(Desk::Teller);
+        self.take_next_seat(place);
+        let Some(desk) = self.liars.get(&place).map(|liar| liar.desk) else { return };
+        let teller = self.cast.hubs[place].key(desk);
         let Some(registry) = self.nodes[place].registry() else { return };
         let mut duties: Vec<Duty> = registry.duties(&teller);
         // Own records are known here before the node holds them all.
@@ -53,6 +55,29 @@ impl World {
                 self.close(place, face, &duty);
                 self.return_outcome(place, face, &duty);
             }
+        }
+    }
+
+    /// Once its committee is succeeded a liar hands over with each of its faces, or with none, and counts with its
+    /// fresh key.
+    fn take_next_seat(&mut self, place: usize) {
+        let [old, fresh] = [Desk::Teller, Desk::NextTeller].map(|desk| self.cast.hubs[place].key(desk));
+        let Some(registry) = self.nodes[place].registry() else { return };
+        let is_old = self.liars.get(&place).is_some_and(|liar| liar.desk == Desk::Teller);
+        if !is_old || !registry.has_counted(&fresh) {
+            return;
+        }
+        let due = registry.handover_due(&old);
+        let faces = self.liars.get(&place).map_or(0, |liar| liar.chains.len());
+        for face in 0..faces {
+            let says = self.liars.get_mut(&place).is_some_and(|liar| liar.dice.chance(500));
+            if let Some(due) = due.as_ref().filter(|_| says) {
+                self.show(place, face, due.contents.clone());
+            }
+        }
+        if let Some(liar) = self.liars.get_mut(&place) {
+            liar.past.append(&mut liar.chains);
+            liar.desk = Desk::NextTeller;
         }
     }
 
@@ -127,14 +152,14 @@ impl World {
         let registry = self.nodes[place].registry()?;
         let own = self.liars[&place].chains[face].closed.get(motion).copied();
         let mut closings = self.closings(registry, motion);
-        let teller = self.cast.hubs[place].key(Desk::Teller);
+        let teller = self.cast.hubs[place].key(self.liars[&place].desk);
         if let Some(own) = own {
             closings.insert(teller, vec![own]);
         }
         let (seats, tolerated) = (self.cast.founders, self.cast.tolerated());
         let two_faced = self.liars[&place].has(Vice::TwoFaces);
         let wrong = self.liars[&place].has(Vice::WrongOutcome);
-        let rule = self.rule_of(motion)?.clone();
+        let rule = self.rule_of(motion)?;
         let liar = self.liars.get_mut(&place)?;
         let mut best = None;
         for _ in 0..ATTEMPTS {
@@ -184,7 +209,7 @@ impl World {
         let chain = &self.liars[&place].chains[face];
         let last = chain.records.last().map(|record| (record.header().seq + 1, record.id()));
         let header = header(self.cast.network(), contents, last, self.now_ms);
-        let record = self.forge(place, Desk::Teller, header)?;
+        let record = self.forge(place, self.liars[&place].desk, header)?;
         let (id, item) = (record.id(), Item::bare(record.clone()));
         let two_faced = self.liars[&place].chains.len() > 1;
         let liar = self.liars.get_mut(&place)?;

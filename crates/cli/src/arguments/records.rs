@@ -48,7 +48,7 @@ pub(crate) enum Record {
 pub(crate) enum Evidence {
     /// Keys that signed two records for one place
     List,
-    /// Both records of a proof
+    /// Both records of a proof, verified from their bytes
     Show {
         /// A prefix or the whole id of one of them, or of the key
         proof: String,

@@ -1,11 +1,13 @@
 //! `cohub evidence`: keys that signed two records for one place.
 
 use cohub_node::api::{Call, RecordView};
+use cohub_node::hex;
+use cohub_record::{ForkProof, PublicKey};
 use serde_json::json;
 
 use crate::arguments::Evidence;
 use crate::context::Context;
-use crate::exit::Error;
+use crate::exit::{Error, Exit};
 use crate::output::Answer;
 use crate::prose::{RED, harmless, short, styled};
 use crate::seen;
@@ -52,7 +54,9 @@ async fn show(context: &Context, evidence: &seen::Evidence, hub: &str) -> Result
     let [one, other] = evidence.records;
     let one: RecordView = client.call(&Call::Record { id: one }).await?;
     let other: RecordView = client.call(&Call::Record { id: other }).await?;
+    prove([&one.raw, &other.raw], &evidence.author, evidence.seq)?;
     let mut text = styled(RED, format!("One key signed two records for place {}.", evidence.seq));
+    text.push_str("\nVerified here, from the bytes of both: the signatures are this key's, the place is the same, and they differ.");
     text.push_str(&format!("\n{}", pairs(&[("hub", harmless(hub)), ("key", evidence.author.to_string())])));
     for record in [&one, &other] {
         text.push_str(&format!(
@@ -71,7 +75,62 @@ async fn show(context: &Context, evidence: &seen::Evidence, hub: &str) -> Result
         "author": evidence.author,
         "hub": evidence.hub,
         "seq": evidence.seq,
+        "verified": true,
         "records": [one, other],
     });
     Answer::new("evidence.show", &fields, text)
+}
+
+/// Verifies a fork from the bytes of its two records, whatever the node says of them.
+fn prove(raw: [&str; 2], author: &PublicKey, seq: u64) -> Result<ForkProof, Error> {
+    let wrong = |why: String| Error::new(Exit::Verification, format!("this proves nothing: {why}"));
+    let [one, other] = raw.map(|raw| hex::decode(raw).ok_or_else(|| wrong("no hexadecimal".to_owned())));
+    let proof = ForkProof::verify(&one?, &other?).map_err(|error| wrong(error.to_string()))?;
+    let (first, _) = proof.records();
+    if first.author() == *author && first.header().seq == seq {
+        Ok(proof)
+    } else {
+        Err(wrong("the records are of another key or place".to_owned()))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says no by panicking")]
+mod tests {
+    use cohub_record::{Header, Record, SecretKey, Value};
+
+    use super::*;
+
+    fn record(seed: u8, at: u64) -> Record {
+        let header = Header {
+            network: None,
+            seq: 0,
+            prev: None,
+            at,
+            kind: "ballot".to_owned(),
+            cites: Vec::new(),
+            body: Value::Array(Vec::new()),
+            attachments: Vec::new(),
+        };
+        header.sign(&SecretKey::from_seed(&[seed; 32])).unwrap()
+    }
+
+    #[test]
+    fn a_fork_is_proved_from_bytes_or_not_at_all() {
+        let [one, other, strange] = [record(1, 1), record(1, 2), record(2, 1)];
+        let [raw, rival, alien] = [&one, &other, &strange].map(|record| hex::encode(record.bytes()));
+        assert!(prove([&raw, &rival], &one.author(), 0).is_ok());
+        let mut changed = one.bytes().to_vec();
+        *changed.last_mut().unwrap() ^= 1;
+        for (raw, author, seq) in [
+            ([raw.as_str(), raw.as_str()], one.author(), 0),
+            ([&raw, &alien], one.author(), 0),
+            ([&raw, &rival], strange.author(), 0),
+            ([&raw, &rival], one.author(), 1),
+            ([&hex::encode(&changed), &rival], one.author(), 0),
+            (["no", &rival], one.author(), 0),
+        ] {
+            assert_eq!(prove(raw, &author, seq).unwrap_err().exit, Exit::Verification);
+        }
+    }
 }

@@ -121,7 +121,9 @@ fn a_committee_takes_over_and_decides_while_one_old_teller_is_away_and_comes_bac
     ALL.iter().filter(|hub| **hub != ISTANBUL).for_each(|other| world.link(ISTANBUL, *other));
     world.elapse(60_000);
     world.assert_alike(&ALL);
-    assert_eq!(kinds(&world, teller(ISTANBUL), VIENNA), ["handover"]);
+    // It may have refused a motion that came to it with no notice at all, before it heard how that ended.
+    let written = kinds(&world, teller(ISTANBUL), VIENNA);
+    assert!(written == ["handover"] || written == ["closing", "handover"], "{written:?}");
     assert!(secrets(&world, ISTANBUL).is_empty());
 }
 

@@ -148,7 +148,7 @@ fn judge_lock(
 }
 
 /// Whether the author of `entry` returned a motion as adopted before it.
-fn adopted_before(graph: &Graph, motion: &MotionState, entry: &Entry) -> bool {
+pub(crate) fn adopted_before(graph: &Graph, motion: &MotionState, entry: &Entry) -> bool {
     let own = motion.returns.iter().filter_map(|index| graph.get(*index));
     let mut own = own.filter(|earlier| graph.precedes(earlier, entry));
     own.any(|earlier| content!(earlier, Return).is_some_and(|r| r.outcome == Outcome::Adopted))

@@ -12,7 +12,8 @@ use crate::founding::Role;
 use crate::graph::Index;
 use crate::identity::Hub;
 use crate::motion::{Motion, Voice};
-use crate::slot::Slot;
+use crate::slot::{Slot, version_of};
+use crate::tellers::adopted_before;
 use crate::withdraw::Withdraw;
 use crate::{Charter, Kind, Registry};
 
@@ -82,9 +83,9 @@ impl Registry {
         deadline: u64,
     ) -> Drafted<Contents> {
         let (_, grant) = self.grant_for(author, Role::Representative)?;
-        let (seating, handovers) = self.seating_cites()?;
-        let charter = self.decision_on(&Slot::Charter).unwrap_or_else(|| vec![self.network()]);
         let slot = Slot::of(&effect);
+        let (seating, handovers) = self.seating_cites(&slot, &effect)?;
+        let charter = self.decision_on(&Slot::Charter).unwrap_or_else(|| vec![self.network()]);
         let base = match slot {
             Slot::Resolution(_) => Vec::new(),
             _ => self.decision_on(&slot).unwrap_or_default(),
@@ -102,7 +103,7 @@ impl Registry {
     }
 
     /// What a motion cites for the committee in office: its seating, and the handovers to it.
-    fn seating_cites(&self) -> Drafted<(Vec<Id>, Vec<Id>)> {
+    fn seating_cites(&self, slot: &Slot, effect: &Effect) -> Drafted<(Vec<Id>, Vec<Id>)> {
         let Some(motion) = self.state.now.seated_by else {
             let Some(inceptions) = self.inceptions() else {
                 return cannot("the network is not constituted: some founder has not joined yet");
@@ -113,7 +114,7 @@ impl Registry {
             self.certificate(&self.graph.id(motion)).map(|(_, returns)| returns).unwrap_or_default();
         let before = self.state.motions.get(&motion).map(|state| &state.facts.seating);
         let needed = before.map_or(0, |seating| seating.quorum());
-        let handovers = self.handovers_to(motion);
+        let mut handovers = self.handovers_to(motion);
         if handovers.len() < needed {
             return cannot(format!(
                 "{} of the {needed} tellers of the last committee that it takes have handed over: it waits for the \
@@ -122,7 +123,25 @@ impl Registry {
                 self.awaited(motion).join(", ")
             ));
         }
-        Ok((returns, handovers.into_iter().take(needed).collect()))
+        // Protocol 6.7: any q of them do. Those come first that lock the new committee on no other version; what is
+        // final stands in one of any q.
+        handovers.sort_by_key(|handover| (self.locks_another(handover, slot, effect), *handover));
+        handovers.truncate(needed);
+        handovers.sort_unstable();
+        Ok((returns, handovers))
+    }
+
+    /// Whether a handover holds another version as adopted than the one that is to be moved.
+    fn locks_another(&self, handover: &Id, slot: &Slot, effect: &Effect) -> bool {
+        let present = self.state.present(&self.graph, slot).filter(|_| !matches!(slot, Slot::Resolution(_)));
+        let base = present.and_then(|(motion, _)| Some(self.state.motions.get(&motion)?.facts.version));
+        let version = version_of(slot, base.as_ref(), effect);
+        let Some(last) = self.entry(handover) else { return false };
+        let contenders = self.state.contenders.get(&(slot.clone(), base)).into_iter().flatten();
+        let mut others = contenders
+            .filter_map(|index| self.state.motions.get(index))
+            .filter(|other| other.facts.version != version);
+        others.any(|other| adopted_before(&self.graph, other, last))
     }
 
     /// The hubs whose tellers have not handed over to the committee that a motion seated.

@@ -140,13 +140,18 @@ fn a_tellers_key_serves_one_committee_and_who_accepted_no_seat_is_named() {
 
 /// Vienna's old teller alone adopts a version, and the second committee is in office.
 fn locked() -> (Network, Newcomer, Id) {
+    locked_by(VIENNA)
+}
+
+/// One old teller alone adopts a version, and the second committee is in office.
+fn locked_by(seat: usize) -> (Network, Newcomer, Id) {
     let mut network = small();
     let newcomer = network.welcome(ANKARA, VIENNA);
     let old = network.move_on(newcomer, "eligible");
     network.vote(old, &[Yes; 4]);
     let closed = network.close(old);
     let page = network.returned(old, &closed, Outcome::Adopted, FOUR);
-    network.write(teller(VIENNA), page);
+    network.write(teller(seat), page);
     let (_, _, tellers) = network.elect(&SECOND, 1);
     network.succeed(tellers);
     (network, newcomer, old)
@@ -186,6 +191,20 @@ fn the_lock_reaches_over_a_handover_and_the_same_version_goes_through() {
     let (same, _) = asked(&mut network, newcomer, 0, [VIENNA, AMSTERDAM, SAO_PAULO]);
     network.bring_back(same);
     assert_eq!(decided(&network, same).0, "adopted");
+}
+
+#[test]
+fn a_draft_rests_on_handovers_that_lock_no_other_version_where_there_are_enough() {
+    for seat in [VIENNA, AMSTERDAM, SAO_PAULO, ISTANBUL] {
+        let (mut network, newcomer, _) = locked_by(seat);
+        let other = advance(&mut network, newcomer, 7);
+        for hub in SECOND {
+            network.write(representative(hub), network.ballot(other, Yes));
+        }
+        network.close(other);
+        network.bring_back(other);
+        assert_eq!(decided(&network, other).0, "adopted", "locked by {seat}");
+    }
 }
 
 #[test]

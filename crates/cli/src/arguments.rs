@@ -89,6 +89,9 @@ pub(crate) enum Command {
     Agenda(Agenda),
     /// The pages of this network, in a browser of this machine
     Ui(Ui),
+    /// Tokens for programs that read the API or the metrics
+    #[command(subcommand)]
+    Token(Token),
     /// Found a network, join one, invite somebody
     #[command(subcommand)]
     Network(Network),

@@ -32,6 +32,7 @@ mod sprouts;
 mod status;
 mod store;
 mod sync;
+mod token;
 mod ui;
 mod up;
 mod vote;
@@ -52,6 +53,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Answer, E
         Command::Status => status::run(context).await,
         Command::Doctor(doctor) => doctor::run(context, &doctor).await,
         Command::Agenda(agenda) => agenda::run(context, &agenda).await,
+        Command::Token(token) => token::run(context, token),
         Command::Ui(ui) => ui::run(context, &ui).await,
         Command::Network(network) => network::run(context, network).await,
         Command::Hub(hub) => hub::run(context, hub).await,

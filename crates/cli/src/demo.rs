@@ -30,7 +30,7 @@ use stage::Stage;
 pub(crate) async fn run(context: &Context, demo: Demo) -> Result<Answer, Error> {
     let dir = directory(demo.dir.as_deref())?;
     let cast = Cast::new(&dir, usize::from(demo.hubs), demo.port)?;
-    let mut stage = Stage::new(context, dir, cast)?;
+    let mut stage = Stage::new(context, dir, cast, !demo.once);
     let told = tokio::select! {
         told = story::tell(&mut stage) => told,
         interrupted = interrupted() => Err(interrupted),

@@ -2,7 +2,7 @@
 
 use cohub_node::api::Drafted;
 use cohub_node::keystore::KeyInfo;
-use cohub_node::write::{self as node, Content, NewAttachment, Step};
+use cohub_node::write::{self as node, Content, NewAttachment, Step, Wish};
 use cohub_record::{Scope, SecretKey, Text};
 use cohub_registry::{Intent, Role};
 use serde::Serialize;
@@ -69,8 +69,8 @@ impl Writing<'_> {
         };
         let wait_ms = u64::try_from(self.signing.wait.as_millis()).unwrap_or(u64::MAX);
         let home = context.home()?;
-        let written =
-            node::write(&home, &mut client, &secret, self.intent, &self.attachments, wait_ms, follow).await?;
+        let wish = Wish { intent: self.intent, attachments: &self.attachments, agreed: None };
+        let written = node::write(&home, &mut client, &secret, wish, wait_ms, follow).await?;
         let call = cohub_node::api::Call::Record { id: written.record };
         let record: Value = client.call(&call).await?;
         let verdict = record.get("verdict").and_then(Value::as_str).unwrap_or("pending").to_owned();

@@ -34,6 +34,8 @@ fn arguments(leaf: &str, dir: &Path) -> Vec<String> {
                 .into();
         }
         "network found" => vec!["--name", "N", "--charter", "none", "--manifesto", "none", "card"],
+        "token create" => vec!["--label", "x", "--scope", "read"],
+        "token revoke" => vec!["x"],
         "network join" => vec!["none"],
         "registry at" | "registry diff" => vec!["3 days"],
         "hub report" => {

@@ -33,6 +33,14 @@ impl Passphrase {
     }
 }
 
+impl<'de> Deserialize<'de> for Passphrase {
+    /// As somebody typed it into a form.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let typed = Zeroizing::new(String::deserialize(deserializer)?);
+        Ok(Self::new(&typed))
+    }
+}
+
 impl std::fmt::Debug for Passphrase {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Passphrase(…)")

@@ -35,6 +35,17 @@ pub enum Content {
     Bytes(Vec<u8>),
 }
 
+/// What a person wants to say.
+#[derive(Debug)]
+pub struct Wish<'a> {
+    /// What is to be said.
+    pub intent: Intent,
+    /// What travels with it or is fetched on demand.
+    pub attachments: &'a [NewAttachment],
+    /// What the person was shown and agreed to: where the draft is another by now, nothing is signed.
+    pub agreed: Option<&'a Drafted>,
+}
+
 /// How far a record is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -77,7 +88,7 @@ pub async fn draft(client: &mut Client, author: PublicKey, intent: Intent) -> Re
     client.call(&Call::Draft { author, intent }).await
 }
 
-/// Writes one record. `wait_ms` is how long to wait for a first peer to hold it.
+/// Writes one record as wished. `wait_ms` is how long to wait for a first peer to hold it.
 ///
 /// # Errors
 /// What the rules, the node or the disk say. Where a rule refuses the record nothing of it is kept;
@@ -86,16 +97,21 @@ pub async fn write(
     home: &Home,
     client: &mut Client,
     secret: &SecretKey,
-    intent: Intent,
-    attachments: &[NewAttachment],
+    wish: Wish<'_>,
     wait_ms: u64,
     mut on_step: impl FnMut(Step),
 ) -> Result<Written, Failure> {
     let outbox = Outbox::open(home)?;
     empty(client, &outbox).await?;
-    let drafted = draft(client, secret.public(), intent).await?;
+    let drafted = draft(client, secret.public(), wish.intent).await?;
     on_step(Step::Drafted(Box::new(drafted.clone())));
-    let kept = match signed(home, client, &drafted, attachments, secret).await {
+    if wish.agreed.is_some_and(|agreed| *agreed != drafted) {
+        client.call::<Done>(&Call::Release { author: secret.public() }).await?;
+        let why = "something came in between, and the record would say more than what was shown; nothing was \
+                   signed. Look at it again";
+        return Err(Failure::new(FailureKind::Refused, why));
+    }
+    let kept = match signed(home, client, &drafted, wish.attachments, secret).await {
         Ok((record, signed)) => outbox.put(&signed).map(|waiting| (record, waiting)).map_err(Failure::from),
         Err(failure) => Err(failure),
     };

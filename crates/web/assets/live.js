@@ -13,19 +13,32 @@
     const form = main.querySelector("form[data-keep]");
     return Boolean(form) || (active && active.matches("main input, main textarea, main select"));
   };
+  main.addEventListener("input", (event) => event.target.form?.setAttribute("data-keep", ""));
+
+  // Parts that go on living around a form that somebody writes into.
+  const swapAround = (fresh) => {
+    for (const next of fresh.querySelectorAll("[data-live][id]")) {
+      const old = document.getElementById(next.id);
+      if (old && !old.querySelector("form[data-keep]") && !old.contains(document.activeElement)) {
+        if (old.innerHTML !== next.innerHTML) old.replaceChildren(...next.childNodes);
+      }
+    }
+  };
 
   const swap = async () => {
     if (waiting) { again = true; return; }
     waiting = true;
     try {
+      if (main.querySelector("form[method=post][data-keep]") && !main.querySelector("[data-live]")) return;
+      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (busy()) {
+        swapAround(fresh);
         const note = document.getElementById("stale");
         if (note) note.hidden = false;
         return;
       }
-      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-      if (!answer.ok) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const part of ["main", "nav"]) {
         const next = fresh.querySelector(part);
         const old = document.querySelector(part);
@@ -33,7 +46,9 @@
         const open = [...old.querySelectorAll("details[open][id]")].map((one) => one.id);
         const focus = document.activeElement && old.contains(document.activeElement)
           ? document.activeElement.getAttribute("href") : null;
+        const scrolled = [...old.querySelectorAll(".mapbox, .columns")].map((box) => box.scrollLeft);
         old.replaceChildren(...next.childNodes);
+        [...old.querySelectorAll(".mapbox, .columns")].forEach((box, place) => { box.scrollLeft = scrolled[place] ?? 0; });
         for (const id of open) document.getElementById(id)?.setAttribute("open", "");
         if (focus) old.querySelector(`[href="${CSS.escape(focus)}"]`)?.focus();
       }
@@ -42,6 +57,16 @@
       if (again) { again = false; later(); }
     }
   };
+
+  // Where the map is wider than the window it begins at the own hub.
+  const atHome = () => {
+    for (const box of main.querySelectorAll(".mapbox")) {
+      const own = box.querySelector(".own")?.getBoundingClientRect();
+      const frame = box.getBoundingClientRect();
+      if (own && box.scrollWidth > box.clientWidth) box.scrollLeft += own.left - frame.left - frame.width / 2;
+    }
+  };
+  atHome();
 
   let timer = 0;
   const later = () => { clearTimeout(timer); timer = setTimeout(swap, 200); };

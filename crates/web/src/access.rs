@@ -36,8 +36,10 @@ pub(crate) enum Refusal {
     Site,
     /// It wants to change something and does not say where it comes from.
     Unsaid,
-    /// It carries no cookie of this server.
+    /// It carries no cookie and no token of this server.
     Stranger,
+    /// Its token does not open that.
+    Scope,
 }
 
 impl Refusal {
@@ -46,7 +48,7 @@ impl Refusal {
         match self {
             Self::Stranger => StatusCode::UNAUTHORIZED,
             Self::Host => StatusCode::MISDIRECTED_REQUEST,
-            Self::Origin | Self::Site | Self::Unsaid => StatusCode::FORBIDDEN,
+            Self::Origin | Self::Site | Self::Unsaid | Self::Scope => StatusCode::FORBIDDEN,
         }
     }
 
@@ -65,6 +67,7 @@ impl Refusal {
                 "This browser was not let in. Run `cohub ui --print` in a terminal of this machine and open \
                  the address that it prints."
             }
+            Self::Scope => "This token does not open that; `cohub token list` says what it opens.",
         }
     }
 
@@ -76,6 +79,7 @@ impl Refusal {
             Self::Site => "cross-site",
             Self::Unsaid => "no-origin",
             Self::Stranger => "not-let-in",
+            Self::Scope => "scope",
         }
     }
 }
@@ -111,7 +115,9 @@ impl Guard {
             return Err(Refusal::Site);
         }
         let safe = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-        if !safe && origin.is_none() && site != Some("same-origin") {
+        // A token is no browser's to send by itself, as a cookie is.
+        let shows_a_token = headers.contains_key(header::AUTHORIZATION);
+        if !safe && origin.is_none() && site != Some("same-origin") && !shows_a_token {
             return Err(Refusal::Unsaid);
         }
         Ok(())
@@ -147,6 +153,12 @@ impl Guard {
         }
         Ok(token)
     }
+}
+
+/// The token that a request shows, where it shows one.
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+    let shown = only(headers, header::AUTHORIZATION.as_str()).ok_or(Refusal::Stranger)?;
+    shown.map(|shown| shown.strip_prefix("Bearer ").ok_or(Refusal::Stranger)).transpose()
 }
 
 /// The only value of a header, or that there is none. A header that comes twice, or is no text, is refused.
@@ -211,6 +223,12 @@ mod tests {
             (Method::POST, &[HERE, own, ("sec-fetch-site", "same-site")], Err(Site)),
             (Method::POST, &[HERE, ("origin", "http://127.0.0.1:7718")], Err(Origin)),
             (Method::DELETE, &[HERE], Err(Unsaid)),
+            (Method::POST, &[HERE, ("authorization", "Bearer x")], Ok(())),
+            (
+                Method::POST,
+                &[HERE, ("authorization", "Bearer x"), ("origin", "http://evil.example")],
+                Err(Origin),
+            ),
         ];
         for (method, lines, expected) in table {
             assert_eq!(guard().check_source(method, &headers(lines)), *expected, "{method} {lines:?}");

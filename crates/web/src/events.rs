@@ -32,6 +32,10 @@ pub(crate) struct EventLog {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Cursor(u64);
 
+/// Somebody is reading.
+#[derive(Debug)]
+pub(crate) struct Attending(#[expect(dead_code, reason = "it is counted, not read")] watch::Receiver<u64>);
+
 impl EventLog {
     pub(crate) fn new(began_ms: u64) -> Self {
         let (last, _) = watch::channel(0);
@@ -49,6 +53,16 @@ impl EventLog {
         }
         drop(kept);
         self.last.send_replace(number);
+    }
+
+    /// Counts somebody among the readers as long as the answer is kept.
+    pub(crate) fn attend(&self) -> Attending {
+        Attending(self.last.subscribe())
+    }
+
+    /// Whether anybody reads what happens next.
+    pub(crate) fn has_readers(&self) -> bool {
+        self.last.receiver_count() > 0
     }
 
     /// Behind everything that happened.

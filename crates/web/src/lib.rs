@@ -13,6 +13,7 @@ mod assets;
 mod codes;
 mod error;
 mod events;
+mod metrics;
 mod node;
 mod pages;
 mod place;
@@ -20,7 +21,9 @@ mod places;
 mod respond;
 mod seen;
 mod server;
+mod signing;
 mod snapshot;
+pub mod tokens;
 mod words;
 
 pub use error::WebError;

@@ -43,7 +43,7 @@ pub(crate) fn invitation(address: &str, mint: &Mint) -> Result<String, WebError>
     Ok(format!("{address}/enter?code={}", mint.code(now_ms() / 1_000)?))
 }
 
-fn directory(home: &Home) -> PathBuf {
+pub(crate) fn directory(home: &Home) -> PathBuf {
     home.dir().join("ui")
 }
 
@@ -51,8 +51,7 @@ impl Place {
     /// Takes the directory; none if another process has it.
     pub(crate) fn take(home: &Home) -> Result<Option<Self>, WebError> {
         let dir = directory(home);
-        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir);
-        made.map_err(WebError::file(&dir))?;
+        make(&dir)?;
         let path = dir.join("lock");
         let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
         let lock = lock.map_err(WebError::file(&path))?;
@@ -73,8 +72,14 @@ impl Place {
     }
 }
 
+/// Makes the directory, for its owner only, if it is not there.
+pub(crate) fn make(dir: &Path) -> Result<(), WebError> {
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.map_err(WebError::file(dir))
+}
+
 /// Writes a file for its owner only, whole or not at all.
-fn write(path: &Path, text: &str) -> Result<(), WebError> {
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), WebError> {
     let part = path.with_extension("part");
     let written = (|| {
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;

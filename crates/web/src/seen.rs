@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::words::harmless_letter;
+
 /// The registry.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct View {
@@ -283,9 +285,11 @@ pub(crate) struct Report {
 }
 
 impl View {
-    /// Reads what a node answered.
+    /// Reads what a node answered. No text in it controls anything or turns what stands behind it.
     pub(crate) fn read(whole: &Value) -> Result<Self, serde_json::Error> {
-        Self::deserialize(whole)
+        let mut plain = whole.clone();
+        make_harmless(&mut plain);
+        serde_json::from_value(plain)
     }
 
     /// The hub with an id or a slug. Slugs are not unique: the first by id is meant.
@@ -327,6 +331,17 @@ impl Motion {
     /// Whether votes are still taken or counted.
     pub(crate) fn is_undecided(&self) -> bool {
         matches!(self.state.as_str(), "open" | "closing" | "undecided")
+    }
+}
+
+fn make_harmless(value: &mut Value) {
+    match value {
+        Value::String(text) if text.chars().any(|letter| harmless_letter(letter) != letter) => {
+            *text = text.chars().map(harmless_letter).collect();
+        }
+        Value::Array(items) => items.iter_mut().for_each(make_harmless),
+        Value::Object(fields) => fields.values_mut().for_each(make_harmless),
+        _ => {}
     }
 }
 

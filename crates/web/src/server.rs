@@ -13,15 +13,16 @@ use cohub_node::{Home, keystore::Keystore};
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
-use crate::access::{Guard, Refusal};
+use crate::access::{self, Guard, Refusal};
 use crate::api::problem::Problem;
 use crate::codes::{Codes, Mint};
 use crate::events::EventLog;
+use crate::metrics::{self, Answered};
 use crate::node::Node;
 use crate::place::{Place, invitation};
 use crate::snapshot::Snapshots;
 use crate::words::now_ms;
-use crate::{WebError, api, assets, pages, respond};
+use crate::{WebError, api, assets, pages, respond, tokens};
 
 /// Where the pages are served if nothing else is said. Where that port is taken, a free one is.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:7717";
@@ -33,6 +34,9 @@ pub(crate) struct Web {
     pub(crate) node: Arc<Node>,
     pub(crate) snapshots: Arc<Snapshots>,
     pub(crate) events: Arc<EventLog>,
+    /// One person signs one thing at a time: opening a key takes much memory, and a log has one next place.
+    pub(crate) signing: tokio::sync::Mutex<()>,
+    pub(crate) answered: Answered,
     guard: Guard,
 }
 
@@ -64,7 +68,8 @@ impl Server {
         let guard = Guard::new(port, node.as_ref(), Codes::new(mint.clone()));
         let (node, events) = (Arc::new(Node::new(home)), Arc::new(EventLog::new(now_ms())));
         let snapshots = Arc::new(Snapshots::new(Arc::clone(&node), Arc::clone(&events)));
-        let web = Arc::new(Web { node, snapshots, events, guard });
+        let (signing, answered) = (tokio::sync::Mutex::new(()), Answered::default());
+        let web = Arc::new(Web { node, snapshots, events, signing, answered, guard });
         Ok(Self { listener, web, mint, address, place })
     }
 
@@ -80,6 +85,12 @@ impl Server {
     /// If the system gives no randomness.
     pub fn invitation(&self) -> Result<String, WebError> {
         invitation(&self.address, &self.mint)
+    }
+
+    /// What its handlers share.
+    #[cfg(test)]
+    pub(crate) fn web(&self) -> Arc<Web> {
+        Arc::clone(&self.web)
     }
 
     /// Serves until it is dropped.
@@ -122,6 +133,7 @@ fn router(web: Arc<Web>) -> Router {
         .route("/enter", get(enter))
         .merge(assets::routes())
         .merge(api::routes())
+        .merge(metrics::routes())
         .merge(pages::routes())
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
@@ -140,14 +152,44 @@ async fn gate(State(web): State<Arc<Web>>, request: Request, next: Next) -> Resp
     let judged = web
         .guard
         .check_source(request.method(), request.headers())
-        .and_then(|()| if is_open(path) { Ok(()) } else { web.guard.check_session(request.headers()) });
-    let for_programs = api::is_api(path);
+        .and_then(|()| if is_open(path) { Ok(()) } else { permitted(&web, &request) });
+    let for_programs = api::is_api(path) || path == metrics::PATH;
     let mut response = match judged {
-        Ok(()) => next.run(request).await,
+        Ok(()) => in_own_words(next.run(request).await, for_programs),
         Err(refusal) => refused(refusal, for_programs),
     };
     respond::secure(&mut response);
+    web.answered.count(response.status());
     response
+}
+
+/// Whether a browser was let in, or a program shows a token that opens what it asks for.
+fn permitted(web: &Web, request: &Request) -> Result<(), Refusal> {
+    match access::bearer(request.headers())? {
+        None => web.guard.check_session(request.headers()),
+        Some(token) => {
+            let scope = tokens::scope_of(web.node.home(), token).ok_or(Refusal::Stranger)?;
+            let opens = scope.opens(request.method(), request.uri().path());
+            if opens { Ok(()) } else { Err(Refusal::Scope) }
+        }
+    }
+}
+
+/// What the server's library refused before a handler saw it: letters that are none, a body that is too large.
+fn in_own_words(response: Response, for_programs: bool) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let status = response.status();
+    if !status.is_client_error() || !kind.is_some_and(|kind| kind.starts_with("text/plain")) {
+        return response;
+    }
+    let words = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "What was sent is larger than this address takes.",
+        _ => "The address, or what was sent to it, cannot be read.",
+    };
+    if for_programs {
+        return Problem::new(status, "bad-request", "Bad request", words).into_response();
+    }
+    respond::page(status, pages::plain_page("This cannot be read", words))
 }
 
 fn refused(refusal: Refusal, for_programs: bool) -> Response {

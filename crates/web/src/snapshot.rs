@@ -25,8 +25,8 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const FETCHING_SHARE: u32 = 4;
 /// How old a picture may be while somebody looks.
 const FRESH: Duration = Duration::from_secs(2);
-/// How often the node is asked while nobody looks and nothing happens.
-const IDLE_PAUSE: Duration = Duration::from_secs(15);
+/// For how long somebody who asked still counts as looking.
+const LATELY_MS: u64 = 60_000;
 /// How long a request waits for a fresher picture before it takes the one that is there.
 const PATIENCE: Duration = Duration::from_millis(800);
 /// Before the node's events are followed anew.
@@ -93,7 +93,10 @@ pub(crate) struct Snapshots {
     node: Arc<Node>,
     events: Arc<EventLog>,
     current: watch::Sender<Arc<Snapshot>>,
+    /// Something happened at the node.
     wake: Notify,
+    /// Somebody asks.
+    looked: Notify,
     asked_ms: AtomicU64,
 }
 
@@ -110,7 +113,7 @@ impl Snapshot {
     }
 
     /// Nothing yet.
-    fn empty(own: Own) -> Self {
+    pub(crate) fn empty(own: Own) -> Self {
         Self {
             at_ms: now_ms(),
             status: None,
@@ -160,7 +163,14 @@ impl Own {
 impl Snapshots {
     pub(crate) fn new(node: Arc<Node>, events: Arc<EventLog>) -> Self {
         let (current, _) = watch::channel(Arc::new(Snapshot::empty(Own::read(&node))));
-        Self { node, events, current, wake: Notify::new(), asked_ms: AtomicU64::new(0) }
+        Self {
+            node,
+            events,
+            current,
+            wake: Notify::new(),
+            looked: Notify::new(),
+            asked_ms: AtomicU64::new(0),
+        }
     }
 
     /// What is known now. Waits a moment for a fresher picture where the last is old.
@@ -171,13 +181,18 @@ impl Snapshots {
         if u128::from(age) <= FRESH.as_millis() && !known.tag.is_empty() {
             return known;
         }
-        self.wake.notify_one();
+        self.look();
         let mut receiver = self.current.subscribe();
         let fresher = receiver.wait_for(|snapshot| snapshot.at_ms > known.at_ms && !snapshot.tag.is_empty());
         match tokio::time::timeout(PATIENCE, fresher).await {
             Ok(Ok(fresher)) => Arc::clone(&fresher),
             _ => known,
         }
+    }
+
+    /// Says that somebody looks from now on.
+    pub(crate) fn look(&self) {
+        self.looked.notify_one();
     }
 
     /// Keeps the picture current until it is dropped.
@@ -187,8 +202,14 @@ impl Snapshots {
             self.refresh().await;
             let cost = began.elapsed().saturating_mul(FETCHING_SHARE);
             tokio::time::sleep(cost.max(SHORTEST_PAUSE)).await;
+            if !self.is_watched() {
+                // Whatever happens meanwhile: pages that nobody looks at cost their node nothing.
+                self.looked.notified().await;
+                continue;
+            }
             tokio::select! {
                 () = self.wake.notified() => {}
+                () = self.looked.notified() => {}
                 () = tokio::time::sleep(self.pause()) => {}
             }
         }
@@ -216,13 +237,17 @@ impl Snapshots {
         Ok(())
     }
 
+    /// Whether somebody asked lately, or waits for events.
+    fn is_watched(&self) -> bool {
+        let looked = now_ms().saturating_sub(self.asked_ms.load(Ordering::Relaxed));
+        looked < LATELY_MS || self.events.has_readers()
+    }
+
     /// Until when the picture holds without an event.
     fn pause(&self) -> Duration {
         let now = now_ms();
-        let looked = now.saturating_sub(self.asked_ms.load(Ordering::Relaxed));
-        let pause = if looked < 60_000 { FRESH } else { IDLE_PAUSE };
         let turn = self.current.borrow().picture.as_ref().and_then(|picture| picture.next_turn);
-        turn.map_or(pause, |turn| pause.min(Duration::from_millis(turn.saturating_sub(now))))
+        turn.map_or(FRESH, |turn| FRESH.min(Duration::from_millis(turn.saturating_sub(now))))
     }
 
     async fn refresh(&self) {

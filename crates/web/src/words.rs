@@ -125,18 +125,20 @@ pub(crate) fn record_link(id: &str) -> Markup {
     html! { a class="id" href={ "/records/" (id) } title=(id) { code { (short(id)) "…" } } }
 }
 
+/// A letter of a peer's text; `�` for one that controls or that changes the direction of what follows.
+pub(crate) fn harmless_letter(letter: char) -> char {
+    let turns = matches!(
+        letter,
+        '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
+    if (letter.is_control() && letter != '\n') || turns { '\u{fffd}' } else { letter }
+}
+
 /// Text from peers: control and direction-changing characters become `�`, and no more letters are shown than
 /// a page can hold.
 pub(crate) fn harmless(text: &str) -> String {
-    let shown = |letter: char| {
-        let turns = matches!(
-            letter,
-            '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        );
-        if (letter.is_control() && letter != '\n') || turns { '\u{fffd}' } else { letter }
-    };
     let mut letters = text.chars();
-    let mut shown: String = letters.by_ref().take(SHOWN_LETTERS).map(shown).collect();
+    let mut shown: String = letters.by_ref().take(SHOWN_LETTERS).map(harmless_letter).collect();
     if letters.next().is_some() {
         shown.push('…');
     }

@@ -1,9 +1,11 @@
-//! Words for the node itself: `demo`, `init`, `up`, `config`, `store`, `completion`, `man`.
+//! Words for the node itself: `demo`, `init`, `up`, `config`, `store`, `token`, `completion`,
+//! `man`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use cohub_record::{Slug, Text};
+use cohub_web::tokens::Scope;
 
 use super::parsed;
 use crate::cities::read_degrees;
@@ -104,6 +106,27 @@ pub(crate) struct Ui {
     /// Where to serve the pages: 127.0.0.1 and a port
     #[arg(long, value_name = "ADDR:PORT", default_value = cohub_web::DEFAULT_LISTEN)]
     pub(crate) listen: String,
+}
+
+/// Tokens for programs that read the API or the metrics; none can sign
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Token {
+    /// Make one; it is shown this once
+    Create {
+        /// Its name
+        #[arg(long, value_name = "NAME")]
+        label: String,
+        /// What it opens: read, metrics or operate
+        #[arg(long, value_parser = str::parse::<Scope>)]
+        scope: Scope,
+    },
+    /// Those that there are
+    List,
+    /// Take one back; it opens nothing from then on
+    Revoke {
+        /// Its name
+        label: String,
+    },
 }
 
 #[derive(Debug, Clone, Args)]

@@ -95,7 +95,8 @@ async fn rotate(context: &Context, words: Option<&Path>, signing: &Signing) -> R
     // With the right words in hand nothing of a copied directory is needed any more.
     node::preview(&mut client, secret.public(), intent.clone()).await?;
     client.call::<Done>(&Call::Retire).await?;
-    let written = node::write(&home, &mut client, &secret, intent, &[], wait_ms, |_| {}).await?;
+    let wish = node::Wish { intent, attachments: &[], agreed: None };
+    let written = node::write(&home, &mut client, &secret, wish, wait_ms, |_| {}).await?;
     let work_factor = context.settings()?.keystore_work_factor;
     identity::rotated(&home, &secret, recovery, &passphrase, work_factor, generation)?;
     let fields = json!({

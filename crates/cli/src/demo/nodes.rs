@@ -135,14 +135,17 @@ impl Typed {
 }
 
 impl Node {
-    /// Starts a hub's node and waits until it answers.
-    pub(super) async fn start(player: &Player) -> Result<Self, Error> {
+    /// Starts a hub's node, with its pages or without, and waits until it answers.
+    pub(super) async fn start(player: &Player, pages: bool) -> Result<Self, Error> {
         let log = player.home.join("node.log");
         let file = std::fs::OpenOptions::new().create(true).append(true).open(&log);
         let file =
             file.map_err(|error| Error::failed(format!("{} cannot be written: {error}", log.display())))?;
         let mut command = binary()?;
         command.args(["up", "--attached", "--json"]).env("COHUB_HOME", &player.home);
+        if pages {
+            command.arg("--ui");
+        }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(file).kill_on_drop(true);
         let failed = |why: String| {
             Error::failed(format!(

@@ -47,7 +47,20 @@ struct Report<'a> {
     certificate: &'a str,
     certificate_valid: bool,
     steps: Vec<Step>,
+    /// Where the nodes' pages are; none where the nodes end with the story.
+    pages: &'a [Pages],
 }
+
+/// The pages of one node.
+#[derive(Debug, Clone, Serialize)]
+struct Pages {
+    hub: String,
+    /// With a code that opens them once.
+    address: String,
+}
+
+/// Nodes whose pages are named; the others' are a command away.
+const PAGES_NAMED: usize = 5;
 
 impl Agreed {
     /// Asks a node for its registry's head and the number of its records.
@@ -76,6 +89,7 @@ pub(super) async fn answer(stage: &mut Stage<'_>, nodes: Vec<Agreed>, proof: Pro
     let whole = Typed::by(&first, &["registry", "show"]).run().await?;
     let status = status_of(&whole, stage.cast.applicant.slug()).unwrap_or_default();
     let valid = proof.verified.get("valid") == Some(&Value::Bool(true));
+    let pages = pages(stage).await?;
     let fields = Report {
         network: &proof.network,
         dir: stage.dir(),
@@ -85,14 +99,16 @@ pub(super) async fn answer(stage: &mut Stage<'_>, nodes: Vec<Agreed>, proof: Pro
         certificate: &proof.certificate,
         certificate_valid: valid,
         steps,
+        pages: &pages,
     };
     let total: u64 = fields.steps.iter().map(|step| step.ms).sum();
     let registry = seen::Registry::read(whole)?.part;
     let text = format!(
-        "\n{}\n\n{}\n{}\n{} in {}.{} s. Everything lies in {}.",
+        "\n{}\n\n{}\n{}{}\n{} in {}.{} s. Everything lies in {}.",
         registry_page(&registry),
         places(stage),
         commands(stage, &first),
+        looking(&pages),
         styled(GREEN, "Told"),
         total / 1_000,
         total % 1_000 / 100,
@@ -113,6 +129,29 @@ fn places(stage: &Stage<'_>) -> String {
         ]);
     }
     table.or("")
+}
+
+/// One-time addresses of the first nodes' pages.
+async fn pages(stage: &Stage<'_>) -> Result<Vec<Pages>, Error> {
+    let mut pages = Vec::new();
+    for player in stage.cast.all().take(if stage.has_pages() { PAGES_NAMED } else { 0 }) {
+        let answer = Typed::by(player, &["ui", "--print"]).run().await?;
+        pages.push(Pages { hub: player.slug().to_owned(), address: text(&answer, "address")? });
+    }
+    Ok(pages)
+}
+
+/// Where to look at the network in a browser.
+fn looking(pages: &[Pages]) -> String {
+    if pages.is_empty() {
+        return String::new();
+    }
+    let lines = pages.iter().map(|one| format!("  {:<12} {}\n", one.hub, styled(CYAN, &one.address)));
+    let title = styled(BOLD, "Look at it in a browser");
+    format!(
+        "\n{title}, as each hub sees it. An address opens once, within an hour:\n{}",
+        lines.collect::<String>()
+    )
 }
 
 /// Three commands to try next.

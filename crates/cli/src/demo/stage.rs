@@ -23,6 +23,8 @@ pub(super) struct Stage<'a> {
     dir: PathBuf,
     pub(super) cast: Cast,
     nodes: BTreeMap<String, Node>,
+    /// Whether each node serves its pages: somebody stays to look at them.
+    pages: bool,
     steps: Vec<Step>,
     began: Instant,
 }
@@ -37,8 +39,14 @@ pub(super) struct Step {
 }
 
 impl<'a> Stage<'a> {
-    pub(super) fn new(context: &'a Context, dir: PathBuf, cast: Cast) -> Result<Self, Error> {
-        Ok(Self { context, dir, cast, nodes: BTreeMap::new(), steps: Vec::new(), began: Instant::now() })
+    pub(super) fn new(context: &'a Context, dir: PathBuf, cast: Cast, pages: bool) -> Self {
+        let (nodes, steps) = (BTreeMap::new(), Vec::new());
+        Self { context, dir, cast, nodes, pages, steps, began: Instant::now() }
+    }
+
+    /// Whether each node serves its pages.
+    pub(super) const fn has_pages(&self) -> bool {
+        self.pages
     }
 
     /// The directory of everything.
@@ -107,7 +115,8 @@ impl<'a> Stage<'a> {
 
     /// Starts nodes, several at a time.
     pub(super) async fn start(&mut self, players: &[Player]) -> Result<(), Error> {
-        let nodes = together(players, Node::start).await?;
+        let pages = self.pages;
+        let nodes = together(players, |player| Node::start(player, pages)).await?;
         self.nodes.extend(players.iter().map(|player| player.slug().to_owned()).zip(nodes));
         Ok(())
     }

@@ -9,7 +9,7 @@ use axum::response::sse::{Event as Sent, KeepAlive, Sse};
 use futures::stream::{self, Stream};
 
 use super::{Ask, Asked};
-use crate::events::{Cursor, Event, EventLog};
+use crate::events::{Attending, Cursor, Event, EventLog};
 
 struct Reader {
     log: Arc<EventLog>,
@@ -17,6 +17,7 @@ struct Reader {
     waiting: VecDeque<Event>,
     /// The caller missed something: it has to look anew.
     reset: bool,
+    _attending: Attending,
 }
 
 pub(super) fn events(ask: Ask) -> Asked {
@@ -26,7 +27,9 @@ pub(super) fn events(ask: Ask) -> Asked {
         let known = last.map(|last| log.after(last));
         let reset = matches!(known, Some(None));
         let cursor = known.flatten().unwrap_or_else(|| log.end());
-        let reader = Reader { log, cursor, waiting: VecDeque::new(), reset };
+        let attending = log.attend();
+        ask.web.snapshots.look();
+        let reader = Reader { log, cursor, waiting: VecDeque::new(), reset, _attending: attending };
         Ok(Sse::new(told(reader)).keep_alive(KeepAlive::default()).into_response())
     })
 }

@@ -9,6 +9,7 @@ pub(crate) mod problem;
 mod read;
 pub(crate) mod records;
 mod schema;
+mod writing;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -16,10 +17,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{Query, RawPathParams, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde_json::Value;
 
 pub(crate) use openapi::document;
@@ -36,7 +38,7 @@ pub(crate) const PAGE: usize = 100;
 /// Items of a page at the most.
 pub(crate) const LONGEST_PAGE: usize = 1_000;
 
-/// One operation. All of them read; none changes anything.
+/// One operation. None signs: what changes anything takes what its author signed elsewhere.
 pub(crate) struct Operation {
     /// Its name in the document.
     pub(crate) id: &'static str,
@@ -44,6 +46,8 @@ pub(crate) struct Operation {
     pub(crate) path: &'static str,
     /// What it answers, in a sentence.
     pub(crate) summary: &'static str,
+    /// What it takes, by type, where it takes JSON: it is a `POST` then, and a `GET` otherwise.
+    pub(crate) body: Option<&'static [Field]>,
     /// What it may be asked, in the address and behind it.
     pub(crate) parameters: &'static [Parameter],
     /// What it answers, by type.
@@ -94,6 +98,8 @@ enum Run {
     Now(fn(&Ask) -> Result<Value, Problem>),
     /// Asks the node, or answers something else than JSON.
     Asks(fn(Ask) -> Asked),
+    /// Hands what it was given to the node.
+    Takes(fn(Ask, Value) -> Asked),
 }
 
 /// One call.
@@ -116,14 +122,26 @@ pub(crate) fn routes() -> Router<Arc<Web>> {
         let handler = async move |State(web): State<Arc<Web>>,
                                   path: RawPathParams,
                                   query: Query<Vec<(String, String)>>,
-                                  headers: HeaderMap| {
+                                  headers: HeaderMap,
+                                  body: Bytes| {
             let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-            answer(operation, web, path, query.0, headers)
+            answer(operation, web, path, query.0, headers, &body)
                 .await
                 .unwrap_or_else(axum::response::IntoResponse::into_response)
         };
-        router.route(operation.path, get(handler))
+        router.route(operation.path, if operation.body.is_some() { post(handler) } else { get(handler) })
     })
+}
+
+/// Reads what an operation takes.
+fn taken(headers: &HeaderMap, body: &[u8]) -> Result<Value, Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    // A form of another page cannot say this type, whatever it puts into its fields.
+    if kind.split(';').next().map(str::trim) != Some("application/json") {
+        let why = format!("this takes application/json, not {kind:?}");
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Media type", why));
+    }
+    serde_json::from_slice(body).map_err(|error| Problem::bad_request(format!("this is no JSON: {error}")))
 }
 
 async fn answer(
@@ -132,6 +150,7 @@ async fn answer(
     path: BTreeMap<String, String>,
     query: Vec<(String, String)>,
     headers: HeaderMap,
+    body: &[u8],
 ) -> Result<Response, Problem> {
     let query = checked(operation, query)?;
     let snapshot = web.snapshots.current().await;
@@ -148,6 +167,10 @@ async fn answer(
         }
         Run::Now(run) => Ok(ask.json(run(&ask)?)),
         Run::Asks(run) => run(ask).await,
+        Run::Takes(run) => {
+            let taken = taken(&ask.headers, body)?;
+            run(ask, taken).await
+        }
     }
 }
 

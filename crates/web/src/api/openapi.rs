@@ -8,10 +8,12 @@ use super::{Answers, Kind, LONGEST_PAGE, OPERATIONS, Operation, Parameter, Place
 
 /// The document.
 pub(crate) fn document() -> Value {
-    let paths: Map<String, Value> = OPERATIONS
-        .iter()
-        .map(|operation| (operation.path.to_owned(), json!({ "get": described(operation) })))
-        .collect();
+    let mut paths: Map<String, Value> = Map::new();
+    for operation in OPERATIONS {
+        let method = if operation.body.is_some() { "post" } else { "get" };
+        let methods = paths.entry(operation.path).or_insert_with(|| json!({}));
+        methods[method] = described(operation);
+    }
     let schemas: Map<String, Value> =
         SCHEMAS.iter().map(|(name, fields)| ((*name).to_owned(), schema::object(fields))).collect();
     json!({
@@ -25,11 +27,20 @@ pub(crate) fn document() -> Value {
             "license": { "name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later" },
         },
         "servers": [{ "url": "/" }],
-        "security": [{ "session": [] }],
+        "security": [{ "session": [] }, { "token": [] }],
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": { "session": {
+            "responses": {
+                "Wrong": problems("What is wrong with the call"),
+                "Failed": problems("The node does not answer, or failed"),
+            },
+            "securitySchemes": { "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "Made by `cohub token create`. With the scope `read` it opens every GET, with \
+                                `operate` the others as well; `metrics` opens /metrics only. None can sign.",
+            }, "session": {
                 "type": "apiKey",
                 "in": "cookie",
                 "name": "cohub_<node>",
@@ -51,17 +62,22 @@ fn described(operation: &Operation) -> Value {
         }
         Answers::Other(media_type) => json!({ media_type: {} }),
     };
-    json!({
+    let mut whole = json!({
         "operationId": operation.id,
         "summary": operation.summary,
         "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(),
         "responses": {
             "200": { "description": operation.summary, "content": content },
             "304": { "description": "The caller holds this answer: its If-None-Match names it" },
-            "4XX": problems("What is wrong with the call"),
-            "5XX": problems("The node does not answer, or failed"),
+            "4XX": { "$ref": "#/components/responses/Wrong" },
+            "5XX": { "$ref": "#/components/responses/Failed" },
         },
-    })
+    });
+    if let Some(fields) = operation.body {
+        let content = json!({ "application/json": { "schema": schema::object(fields) } });
+        whole["requestBody"] = json!({ "required": true, "content": content });
+    }
+    whole
 }
 
 fn parameter(parameter: &Parameter) -> Value {
@@ -103,6 +119,21 @@ mod tests {
             let described = operation.parameters.iter().filter(|p| p.place == Place::Path);
             assert_eq!(in_path, described.map(|p| p.name).collect(), "{}", operation.id);
         }
+    }
+
+    /// What programs rely on stands in `docs/openapi.json`: whoever changes it changes it knowingly.
+    #[test]
+    fn the_document_is_the_one_that_was_published() {
+        let written = format!("{:#}\n", document());
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+        if std::env::var_os("COHUB_PUBLISH").is_some() {
+            std::fs::write(path, &written).unwrap();
+        }
+        let published = std::fs::read_to_string(path).unwrap();
+        assert!(
+            published == written,
+            "docs/openapi.json is another document: run this test with COHUB_PUBLISH=1 and read the difference"
+        );
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The table of operations.
 
 use super::schema::{Field, Type};
-use super::{Answers, Kind, Operation, Parameter, Place, Run, documents, live, openapi, read, records};
+use super::{
+    Answers, Kind, Operation, Parameter, Place, Run, documents, live, openapi, read, records, writing,
+};
 use Type::{Any, List, Of, Opt, Text};
 
 const LIMIT: Parameter = Parameter {
@@ -31,12 +33,13 @@ const fn page(items: &'static [Field]) -> Answers {
 
 const STATES: &[&str] = &["open", "closing", "adopted", "rejected", "inquorate", "unresolved", "disputed"];
 
-/// Every operation.
+/// Every operation, at one address and method each.
 pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {
         id: "status",
         path: "/api/v1/status",
         summary: "How the node is: network, peers, records, warnings with cause and fix",
+        body: None,
         parameters: &[],
         answers: Answers::Json(&[
             ("answers", Type::Yes),
@@ -49,6 +52,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "registry",
         path: "/api/v1/registry",
         summary: "The whole registry: who is in, at which stage, decided by whom",
+        body: None,
         parameters: &[],
         answers: Answers::Json(&[
             ("head", Text),
@@ -69,6 +73,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "hubs",
         path: "/api/v1/hubs",
         summary: "Hubs by slug",
+        body: None,
         parameters: &[
             query("status", "Only hubs with this status: co-owner, applicant, a stage, and so on"),
             query("country", "Only hubs in this country, by ISO 3166-1 alpha-2"),
@@ -83,6 +88,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "hub",
         path: "/api/v1/hubs/{hub}",
         summary: "One hub, with its yearly reports",
+        body: None,
         parameters: &[path("hub", "Its id (hub1…) or slug")],
         answers: Answers::Json(&[
             ("hub", Of("Hub")),
@@ -96,6 +102,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "applications",
         path: "/api/v1/applications",
         summary: "Applications by id",
+        body: None,
         parameters: &[
             query("stage", "Only those that reached this stage"),
             query("status", "Only those with this status: open, rejected, admitted, co-owner, and so on"),
@@ -109,6 +116,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "application",
         path: "/api/v1/applications/{application}",
         summary: "One application with its dossier: documents, reviews, interviews, motions",
+        body: None,
         parameters: &[path("application", "Its id (rec1…)")],
         answers: Answers::Json(&[("application", Of("Application"))]),
         run: Run::Seen(read::application),
@@ -117,6 +125,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "document",
         path: "/api/v1/documents/{document}/content",
         summary: "The content of a document, fetched and verified, as a file to keep",
+        body: None,
         parameters: &[path("document", "The id of its record (rec1…)")],
         answers: Answers::Other("application/octet-stream"),
         run: Run::Asks(documents::content),
@@ -125,6 +134,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "motions",
         path: "/api/v1/motions",
         summary: "Motions, the latest deadline first",
+        body: None,
         parameters: &[
             Parameter {
                 name: "state",
@@ -143,6 +153,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "motion",
         path: "/api/v1/motions/{motion}",
         summary: "One motion: rule, roll call, count, tellers",
+        body: None,
         parameters: &[path("motion", "Its id (rec1…)")],
         answers: Answers::Json(&[("motion", Of("Motion"))]),
         run: Run::Seen(read::motion),
@@ -151,6 +162,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "certificate",
         path: "/api/v1/motions/{motion}/certificate",
         summary: "The certificate file of a final motion, which verifies without a node",
+        body: None,
         parameters: &[path("motion", "Its id (rec1…)")],
         answers: Answers::Other("application/octet-stream"),
         run: Run::Asks(documents::certificate),
@@ -159,6 +171,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "committee",
         path: "/api/v1/committee",
         summary: "The committee in office and its tellers",
+        body: None,
         parameters: &[],
         answers: Answers::Json(&[("committee", Of("Committee"))]),
         run: Run::Seen(read::committee),
@@ -167,6 +180,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "charter",
         path: "/api/v1/charter",
         summary: "The charter in force",
+        body: None,
         parameters: &[],
         answers: Answers::Json(&[("charter", Of("Charter"))]),
         run: Run::Seen(read::charter),
@@ -175,6 +189,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "peers",
         path: "/api/v1/peers",
         summary: "Other nodes: how they are reached, and why not",
+        body: None,
         parameters: &[],
         answers: Answers::Json(&[("peers", List(&Of("Peer")))]),
         run: Run::Now(read::peers),
@@ -183,6 +198,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "records",
         path: "/api/v1/records",
         summary: "Records that this node holds, the newest first by their authors' clocks",
+        body: None,
         parameters: &[
             query("kind", "Only records of this kind, as in ballot"),
             query("author", "Only records of this key, as in did:key:…"),
@@ -196,14 +212,39 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "record",
         path: "/api/v1/records/{record}",
         summary: "One record: decoded, raw, its verdict, what cites it",
+        body: None,
         parameters: &[path("record", "Its id (rec1…)")],
         answers: Answers::Json(&[("record", Of("Record"))]),
         run: Run::Asks(records::one),
     },
     Operation {
+        id: "draft",
+        path: "/api/v1/drafts",
+        summary: "What a record would say, in sentences and to the byte, for its author to sign elsewhere (Protocol 1.3)",
+        body: Some(&[("author", Text), ("intent", Any)]),
+        parameters: &[],
+        answers: Answers::Json(&[("draft", Of("Draft"))]),
+        run: Run::Takes(writing::draft),
+    },
+    Operation {
+        id: "submit",
+        path: "/api/v1/records",
+        summary: "Takes a record that its author signed, and says who holds it; the same record twice is once",
+        body: Some(&[("record", Text), ("attachments", List(&Text))]),
+        parameters: &[],
+        answers: Answers::Json(&[
+            ("record", Text),
+            ("stored", Type::Yes),
+            ("peers_holding", Type::Whole),
+            ("peers_connected", Type::Whole),
+        ]),
+        run: Run::Takes(writing::submit),
+    },
+    Operation {
         id: "evidence",
         path: "/api/v1/evidence",
         summary: "Forks: what keys signed twice",
+        body: None,
         parameters: &[],
         answers: Answers::Json(&[("evidence", List(&Of("Evidence")))]),
         run: Run::Seen(read::evidence),
@@ -212,6 +253,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "agenda",
         path: "/api/v1/agenda",
         summary: "What is due from the people whose keys lie in this home",
+        body: None,
         parameters: &[],
         answers: Answers::Json(&[("due", List(&Of("Due")))]),
         run: Run::Now(read::agenda),
@@ -220,6 +262,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "events",
         path: "/api/v1/events",
         summary: "What happens, as server-sent events; resumes behind Last-Event-ID, or says `reset`",
+        body: None,
         parameters: &[],
         answers: Answers::Other("text/event-stream"),
         run: Run::Asks(live::events),
@@ -228,6 +271,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         id: "openapi",
         path: "/api/v1/openapi.json",
         summary: "This document",
+        body: None,
         parameters: &[],
         answers: Answers::Other("application/json"),
         run: Run::Asks(openapi),

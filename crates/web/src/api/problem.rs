@@ -15,10 +15,11 @@ pub(crate) struct Problem {
 }
 
 /// Every type of problem, with what it means.
-pub(crate) const TYPES: [(&str, &str); 14] = [
+pub(crate) const TYPES: [(&str, &str); 16] = [
     ("bad-request", "A parameter is missing, unknown, or has a value that it cannot have."),
     ("not-found", "Nothing has that name, or this node does not hold it."),
     ("method", "The address does not take this method."),
+    ("media-type", "The address takes JSON, and says so as application/json."),
     ("no-network", "This node has not joined a network yet, so it has no registry."),
     ("not-running", "The node of this home does not run, or does not answer."),
     ("refused", "A rule of the network says no; which, in words."),
@@ -29,7 +30,8 @@ pub(crate) const TYPES: [(&str, &str); 14] = [
     ("wrong-origin", "The request comes from a page of another origin."),
     ("cross-site", "The browser says that another site made the request."),
     ("no-origin", "A request that changes something does not say where it comes from."),
-    ("not-let-in", "The request carries no cookie of this server."),
+    ("not-let-in", "The request carries no cookie and no token of this server."),
+    ("scope", "The token does not open that address."),
 ];
 
 impl Problem {
@@ -44,6 +46,14 @@ impl Problem {
 
     pub(crate) fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+    }
+
+    pub(crate) fn no_key(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "permission", "No permission", detail)
+    }
+
+    pub(crate) fn unverified(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "verification", "Does not verify", detail)
     }
 
     pub(crate) fn bad_request(detail: impl Into<String>) -> Self {

@@ -211,6 +211,16 @@ pub(crate) const SCHEMAS: &[(&str, &[Field])] = &[
         ],
     ),
     (
+        "Draft",
+        &[
+            ("kind", Text),
+            ("seq", Whole),
+            ("summary", List(&Text)),
+            ("cites", List(&List(&Text))),
+            ("header", Text),
+        ],
+    ),
+    (
         "Due",
         &[
             ("who", Text),

@@ -91,7 +91,7 @@ pub(super) fn blocks(scene: &Scene, view: &View, application: &Application) -> M
     let voting = application.motions.iter().filter_map(|id| view.motion(id)).find(|one| one.is_undecided());
     if let Some(motion) = voting {
         return html! {
-            span class="tag w" { "vote" } " The " (motion.body.as_deref().unwrap_or("committee")) " votes; "
+            span class="tag w" { "vote" } " The " (plain(motion.body.as_deref().unwrap_or("committee"))) " votes; "
             a href={ "/motions/" (motion.id) } { (when_words(motion, scene.now_ms)) }
         };
     }

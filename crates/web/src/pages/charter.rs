@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
 use crate::seen::{CharterText, Rule, Stage};
-use crate::words::{counted, peers, record_link};
+use crate::words::{counted, peers, plain, record_link};
 
 pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     let view = scene.view();
@@ -34,8 +34,8 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
                 @if let Some(manifesto) = &view.manifesto {
                     section class="card" {
                         h2 { "Manifesto, version " (manifesto.version) }
-                        pre { (crate::words::harmless(&manifesto.text)) }
-                        p class="mute small" { "Signed by " (counted(manifesto.signed.len(), "hub")) "." }
+                        pre tabindex="0" { (crate::words::harmless(&manifesto.text)) }
+                        p class="mute small" { @if manifesto.signed.is_empty() { "No hub has signed this version by a record of its own yet." } @else { "Signed by " (counted(manifesto.signed.len(), "hub")) "." } }
                     }
                 }
             }
@@ -81,7 +81,7 @@ fn stage_words(charter: &CharterText, stage: &Stage, last: bool) -> Markup {
 }
 
 /// The rule as the registry counts by it; none where this software does not know its words.
-fn counting(rule: &Rule) -> Option<Counting> {
+pub(super) fn counting(rule: &Rule) -> Option<Counting> {
     Some(Counting {
         slug: rule.slug.parse().ok()?,
         quorum: Fraction::from_str(&rule.quorum).ok()?,
@@ -128,12 +128,12 @@ fn calculator(scene: &Scene, charter: &CharterText) -> Markup {
             h2 { "What would it take?" }
             form method="get" action="/charter" data-keep[scene.asked("rule").is_some()] {
                 label class="above" for="rule" { "Rule" }
-                select id="rule" name="rule" { @for one in &charter.rules { option value=(one.slug) selected[Some(one.slug.as_str()) == wanted] { (one.slug) } } }
+                select id="rule" name="rule" { @for one in &charter.rules { option value=(one.slug) selected[Some(one.slug.as_str()) == wanted] { (plain(&one.slug)) } } }
                 @for (name, label, value) in fields {
                     label class="above" for=(name) { (label) }
                     input id=(name) type="number" name=(name) min="0" max="100000" value=(value);
                 }
-                p { button class="q" { "Count" } }
+                p class="act" { button class="q" { "Count" } }
             }
             @if let (Some(rule), true) = (rule, scene.asked("rule").is_some()) {
                 @let decision = rule.decide(roll, &votes);

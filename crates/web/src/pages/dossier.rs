@@ -48,7 +48,7 @@ fn next(scene: &Scene, view: &View, application: &Application) -> Markup {
             @if let Some(stage) = stage {
                 h3 { "For " (peers(&stage.title)) }
                 (checklist(application, stage))
-                p class="mute small" { "Decided by the " (stage.body) ", by the rule " (peers(&stage.rule)) ": " a href="/charter" { "charter" } "." }
+                p class="mute small" { "Decided by the " (plain(&stage.body)) ", by the rule " (peers(&stage.rule)) ": " a href="/charter" { "charter" } "." }
             }
         }
     }
@@ -127,7 +127,7 @@ fn documents(application: &Application) -> Markup {
                                 }
                                 td data-label="Handed in" { (date(document.at)) }
                                 td data-label="Size" { (bytes(document.size_bytes)) }
-                                td data-label="Readers" { (readers(&document.scope)) }
+                                td data-label="Readers" { (plain(readers(&document.scope))) }
                                 td data-label="Hash" { code title=(document.hash) { (short(&document.hash)) "…" } }
                             }
                         }

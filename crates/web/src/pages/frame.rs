@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::Shown;
+use super::shared::sentence;
 use crate::assets::address;
 use crate::seen::View;
 use crate::snapshot::Snapshot;
@@ -88,7 +89,7 @@ fn seen(snapshot: &Snapshot, view: &View) -> Markup {
         @if let Some(why) = &snapshot.down {
             section class="card warn gap" role="status" {
                 h2 { "The node does not answer" }
-                p { (why) }
+                p { (sentence(why)) }
                 p class="mute" { "What you see is what it said last. Start it again with " code { "cohub up" } "." }
             }
         }
@@ -127,7 +128,7 @@ pub(crate) fn before_a_network(snapshot: &Snapshot) -> Markup {
         main id="main" {
             @if let Some(why) = &snapshot.down {
                 h1 { "The node does not answer" }
-                p class="lead" { (why) }
+                p class="lead" { (sentence(why)) }
                 p { "This page looks again by itself once the node runs: " code { "cohub up" } "." }
             } @else {
                 h1 { "This node has no network yet" }
@@ -140,7 +141,7 @@ pub(crate) fn before_a_network(snapshot: &Snapshot) -> Markup {
                         li { "Do you want to see one first? " code { "cohub demo" } " shows a whole network on this machine." }
                     }
                     @if let Some(status) = &snapshot.status {
-                        @for warning in &status.warnings { p { (warning) } }
+                        @for warning in &status.warnings { p { (sentence(warning)) } }
                     }
                 }
             }
@@ -151,7 +152,10 @@ pub(crate) fn before_a_network(snapshot: &Snapshot) -> Markup {
 
 /// A page for whoever was not let in: it says nothing of the node.
 pub(crate) fn plain_page(title: &str, words: &str) -> Markup {
-    document(title, &html! { main id="main" data-still { h1 { (title) } p class="lead" { (words) } } })
+    document(
+        title,
+        &html! { main id="main" data-still { h1 { (title) } p class="lead" { (sentence(words)) } } },
+    )
 }
 
 fn document(title: &str, body: &Markup) -> Markup {

@@ -125,17 +125,17 @@ fn reports(view: &View, hub: &Hub) -> Markup {
             @if reports.is_empty() { (empty("It has not reported a year yet: `cohub hub profile --year …`.")) }
             @else {
                 (chart(&reports))
-                table {
+                table class="stack" {
                     thead { tr { th { "Year" } th class="num" { "Members" } th class="num" { "Events" } th class="num" { "Ventures" } th class="num" { "Jobs" } th { "Record" } } }
                     tbody {
                         @for report in &reports {
                             tr {
-                                td { (report.year) }
-                                td class="num" { (number(report.members)) }
-                                td class="num" { (number(report.events)) }
-                                td class="num" { (number(report.ventures)) }
-                                td class="num" { (number(report.jobs)) }
-                                td { (record_link(&report.record)) }
+                                td data-label="Year" { (report.year) }
+                                td data-label="Members" class="num" { (number(report.members)) }
+                                td data-label="Events" class="num" { (number(report.events)) }
+                                td data-label="Ventures" class="num" { (number(report.ventures)) }
+                                td data-label="Jobs" class="num" { (number(report.jobs)) }
+                                td data-label="Record" { (record_link(&report.record)) }
                             }
                         }
                     }
@@ -149,14 +149,15 @@ fn reports(view: &View, hub: &Hub) -> Markup {
 fn chart(reports: &[&Report]) -> Markup {
     const HIGH: u64 = 80;
     let most = reports.iter().map(|report| u64::from(report.members)).max().unwrap_or(1).max(1);
-    let places = || reports.iter().zip((0_u64..).step_by(48));
-    let width = reports.len().saturating_mul(48).max(240);
+    let places = || reports.iter().zip((0_u64..).step_by(64));
+    let width = reports.len().saturating_mul(64);
     html! {
-        svg class="years" viewBox=(format!("0 0 {width} 110")) role="img" aria-label="Members by year; the table below has the numbers" {
+        svg class="years" viewBox=(format!("0 0 {width} 120")) width=(width) height="120" role="img" aria-label="Members by year; the table below has the numbers" {
             @for (report, x) in places() {
-                @let height = u64::from(report.members) * HIGH / most;
-                rect x=(x + 6) y=(HIGH - height + 4) width="34" height=(height.max(1)) {}
-                text x=(x + 10) y="102" { (report.year) }
+                @let height = (u64::from(report.members) * HIGH / most).max(1);
+                rect x=(x + 10) y=(HIGH - height + 18) width="44" height=(height) {}
+                text x=(x + 32) y=(HIGH - height + 13) text-anchor="middle" { (number(report.members)) }
+                text x=(x + 32) y="114" text-anchor="middle" { (report.year) }
             }
         }
     }

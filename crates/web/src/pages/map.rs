@@ -12,7 +12,9 @@ use crate::seen::{Hub, View};
 use crate::words::harmless;
 
 /// Width of a letter of a name, in tenths of a unit of the map.
-const LETTER_TENTHS: usize = 62;
+const LETTER_TENTHS: usize = 70;
+/// Letters of a name on the map.
+const NAME_LETTERS: usize = 20;
 /// Height of a name.
 const LINE: f64 = 12.0;
 
@@ -23,6 +25,14 @@ struct Room {
     top: f64,
     right: f64,
     bottom: f64,
+}
+
+/// A name, and where it is anchored.
+#[derive(Debug)]
+struct Name {
+    text: String,
+    at: Point,
+    anchor: &'static str,
 }
 
 /// The map, without the table that has to stand beside it.
@@ -37,7 +47,7 @@ pub(crate) fn map(view: &View, own: Option<&str>) -> Markup {
                 path class="land" d=(land()) {}
                 @for line in sprouts { path class="sprout" d=(line) {} }
                 @for (hub, point) in &hubs {
-                    a href={ "/hubs/" (hub.key()) } aria-label=(label(hub)) {
+                    a href={ "/hubs/" (hub.key()) } aria-label=(label(hub)) class=[(own == Some(hub.slug.as_str())).then_some("own")] {
                         circle class="hit" cx=(tenth(point.x)) cy=(tenth(point.y)) r="8" {}
                         circle class=(if hub.is_member() { "hub" } else { "init" })
                             cx=(tenth(point.x)) cy=(tenth(point.y)) r=(if hub.is_member() { "3.2" } else { "4" }) {
@@ -45,8 +55,8 @@ pub(crate) fn map(view: &View, own: Option<&str>) -> Markup {
                         }
                     }
                 }
-                @for (name, place) in names(&hubs, own) {
-                    text x=(tenth(place.x)) y=(tenth(place.y)) aria-hidden="true" { (name) }
+                @for name in names(&hubs, own) {
+                    text x=(tenth(name.at.x)) y=(tenth(name.at.y)) text-anchor=(name.anchor) aria-hidden="true" { (name.text) }
                 }
             }
         }
@@ -62,31 +72,40 @@ fn tenth(value: f64) -> String {
 }
 
 /// Names where they do not cover one another or a hub: the own hub's first, then those who are on their way.
-fn names(hubs: &[(&Hub, Point)], own: Option<&str>) -> Vec<(String, Point)> {
+fn names(hubs: &[(&Hub, Point)], own: Option<&str>) -> Vec<Name> {
     let mut order: Vec<&(&Hub, Point)> = hubs.iter().collect();
     order.sort_by_key(|(hub, _)| (own != Some(hub.slug.as_str()), hub.is_member()));
     let mut taken: Vec<Room> = hubs.iter().map(|(_, point)| Room::around(*point)).collect();
     let mut placed = Vec::new();
     for (hub, point) in order {
-        let name = harmless(&hub.city);
-        let width = width_of(&name);
+        let text = cut(&harmless(&hub.city));
+        let width = width_of(&text);
+        // Where it is anchored, and how far left of that it begins.
         let places = [
-            point.moved(7.0, 4.0),
-            point.moved(-7.0 - width, 4.0),
-            point.moved(-width.midpoint(0.0), -8.0),
-            point.moved(-width.midpoint(0.0), 16.0),
+            (point.moved(7.0, 4.0), "start", 0.0),
+            (point.moved(-7.0, 4.0), "end", width),
+            (point.moved(0.0, -8.0), "middle", width / 2.0),
+            (point.moved(0.0, 16.0), "middle", width / 2.0),
         ];
-        let free = |place: &Point| {
-            let room = Room::of_text(*place, width);
+        let free = |(at, _, before): &(Point, &str, f64)| {
+            let room = Room::of_text(at.moved(-before, 0.0), width);
             let own_dot = Room::around(*point);
             room.is_on_the_map() && !taken.iter().any(|other| room.meets(other) && !other.is(&own_dot))
         };
-        if let Some(place) = places.into_iter().find(free) {
-            taken.push(Room::of_text(place, width));
-            placed.push((name, place));
+        if let Some((at, anchor, before)) = places.into_iter().find(free) {
+            taken.push(Room::of_text(at.moved(-before, 0.0), width));
+            placed.push(Name { text, at, anchor });
         }
     }
     placed
+}
+
+/// A name that is too long for a map ends early; the table has it whole.
+fn cut(name: &str) -> String {
+    if name.chars().count() <= NAME_LETTERS {
+        return name.to_owned();
+    }
+    name.chars().take(NAME_LETTERS).chain(['…']).collect()
 }
 
 fn width_of(name: &str) -> f64 {

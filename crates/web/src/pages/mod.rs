@@ -1,6 +1,7 @@
 //! The pages: made on the server from one picture of the registry, readable without a script.
 
 mod applications;
+mod ballot;
 mod charter;
 mod committee;
 mod dossier;
@@ -19,6 +20,8 @@ mod reference;
 mod registry;
 mod settings;
 mod shared;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,7 +37,7 @@ pub(crate) use frame::plain_page;
 
 use crate::api::problem::Problem;
 use crate::respond;
-use crate::seen::View;
+use crate::seen::{Roll, View};
 use crate::server::Web;
 use crate::snapshot::{Picture, Snapshot};
 use crate::words::now_ms;
@@ -61,14 +64,13 @@ pub(crate) struct Shown {
 type Draw = fn(&Scene) -> Result<Shown, Problem>;
 
 /// Pages that need nothing but the picture.
-const PAGES: [(&str, Draw); 15] = [
+const PAGES: [(&str, Draw); 14] = [
     ("/", overview::page),
     ("/registry", registry::page),
     ("/hubs/{name}", hub::page),
     ("/applications", applications::page),
     ("/applications/{name}", dossier::page),
     ("/motions", motions::page),
-    ("/motions/{name}", motion::page),
     ("/committee", committee::page),
     ("/charter", charter::page),
     ("/people", people::page),
@@ -94,7 +96,7 @@ pub(crate) fn routes() -> Router<Arc<Web>> {
         };
         router.route(path, get(handler))
     });
-    drawn.merge(records::routes())
+    drawn.merge(records::routes()).merge(ballot::routes())
 }
 
 impl Scene {
@@ -121,14 +123,25 @@ impl Scene {
         self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The own hub's seat on the roll of the motion that the address names.
+    fn own_seat(&self) -> Option<&Roll> {
+        let own = self.snapshot.own_slug()?;
+        self.view().motion(&self.name)?.roll.iter().find(|seat| seat.seat == own)
+    }
+
     /// The page in its frame, or why there is none.
     fn show(&self, drawn: Result<Shown, Problem>) -> Response {
+        self.show_with(StatusCode::OK, drawn)
+    }
+
+    /// The same with another status for what can be shown.
+    fn show_with(&self, status: StatusCode, drawn: Result<Shown, Problem>) -> Response {
         match drawn {
-            Ok(shown) => respond::page(StatusCode::OK, frame::framed(&self.snapshot, self.view(), &shown)),
+            Ok(shown) => respond::page(status, frame::framed(&self.snapshot, self.view(), &shown)),
             Err(problem) => {
                 let body = html! {
                     h1 { "Not here" }
-                    p class="lead" { (problem.detail()) }
+                    p class="lead" { (shared::sentence(problem.detail())) }
                     p { a class="btn" href="/" { "To the overview" } }
                 };
                 let shown = Shown { place: "", title: "Not here".to_owned(), body };

@@ -1,14 +1,29 @@
 //! One motion: the question, the exact effect, the rule in words, how it stands, who voted what, tellers.
 
+use cohub_node::api::{Held, RecordView};
 use maud::{Markup, html};
 
+use super::ballot;
 use super::shared::{bar, gap, hub_link, question, seat_link, state_tag, when_words};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
 use crate::seen::{Motion, Teller, View};
-use crate::words::{date, date_both, peers, plain, record_link, short};
+use crate::words::{date, date_both, harmless, peers, plain, record_link, short};
 
-pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
+/// How far the own ballot is.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    /// The ballot; none before there is one.
+    pub(super) ballot: Option<String>,
+    /// Whether it is the one that counts.
+    pub(super) counted: bool,
+    /// Who holds it.
+    pub(super) held: Option<Held>,
+    /// The record, where it is here.
+    pub(super) record: Option<RecordView>,
+}
+
+pub(super) fn page(scene: &Scene, standing: &Standing) -> Result<Shown, Problem> {
     let view = scene.view();
     let motion = find(scene)?;
     let body = html! {
@@ -20,7 +35,7 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
                 (roll_call(scene, view, motion))
             }
             div class="grid" {
-                (ballot(scene, motion))
+                (ballot(scene, motion, standing))
                 (tellers(view, motion))
                 (proof(motion))
             }
@@ -64,8 +79,8 @@ fn decides(view: &View, motion: &Motion) -> Markup {
                         @if view.charter.text.stages.last().is_some_and(|last| last.slug == *stage) { ": this is its admission" }
                     } @else { (question(view, motion)) }
                 }
-                dt { "Rule" } dd { (motion.rule) " " span class="mute" { "(charter version " (view.charter.version) ")" } }
-                dt { "Decides" } dd { "the " (motion.body.as_deref().unwrap_or("committee")) ", " (motion.roll.len()) " on the roll" }
+                dt { "Rule" } dd { (harmless(&motion.rule)) " " span class="mute" { "(charter version " (view.charter.version) ")" } }
+                dt { "Decides" } dd { "the " (plain(motion.body.as_deref().unwrap_or("committee"))) ", " (motion.roll.len()) " on the roll" }
                 dt { "Bound to" }
                 dd {
                     @if motion.evidence.is_empty() { "nothing beside itself" }
@@ -74,7 +89,7 @@ fn decides(view: &View, motion: &Motion) -> Markup {
                         (bound_to(application, id))
                     }
                 }
-                @if !motion.changed_since.is_empty() {
+                @if motion.is_undecided() && !motion.changed_since.is_empty() {
                     dt { "Changed since" }
                     dd {
                         span class="tag w" { "not part of this vote" } " "
@@ -108,13 +123,13 @@ fn stands(motion: &Motion) -> Markup {
     let remaining = roll.saturating_sub(tally.recuse);
     let cast = tally.yes + tally.no + tally.block;
     html! {
-        section class="card" {
+        section id="stands" data-live class="card" {
             h2 { "How it stands " span class=(if motion.is_final { "tag" } else { "tag w" }) { (if motion.is_final { "final" } else { "provisional" }) } }
             div { "Quorum: " strong { (tally.quorum.have) " of " (remaining) " took part" } ", " (tally.quorum.need) " needed: " strong { (gap(tally.quorum)) } }
             (bar(tally.quorum, remaining, &format!("{} of {remaining} took part, {} needed", tally.quorum.have, tally.quorum.need)))
             div { "Approval: " strong { (tally.approval.have) " yes" } " of " (cast) " votes for or against, " (tally.approval.need) " needed: " strong { (gap(tally.approval)) } }
             (bar(tally.approval, cast.max(tally.approval.need), &format!("{} yes, {} needed", tally.approval.have, tally.approval.need)))
-            p class="mute small" { (tally.words) "." }
+            p class="mute small" { (harmless(&tally.words)) "." }
             @if tally.recuse > 0 { p class="mute small" { (tally.recuse) " recused for a conflict of interest and left the base of " (roll) "." } }
         }
     }
@@ -123,7 +138,7 @@ fn stands(motion: &Motion) -> Markup {
 fn roll_call(scene: &Scene, view: &View, motion: &Motion) -> Markup {
     let own = scene.snapshot.own_slug();
     html! {
-        section class="card" {
+        section id="roll" data-live class="card" {
             h2 { "Roll call" }
             table class="stack" {
                 thead { tr { th { "Seat" } th { "Vote" } th { "Cast" } th { "Ballot" } } }
@@ -171,36 +186,27 @@ fn choice(motion: &Motion, choice: Option<&str>, own: bool) -> Markup {
     }
 }
 
-/// The own seat's ballot.
-fn ballot(scene: &Scene, motion: &Motion) -> Markup {
-    let Some(own) = scene.snapshot.own_slug() else { return html! {} };
-    let Some(seat) = motion.roll.iter().find(|seat| seat.seat == own) else {
+/// The own seat's ballot: what it says, how far it is, and the form that casts or changes it.
+fn ballot(scene: &Scene, motion: &Motion, standing: &Standing) -> Markup {
+    if scene.snapshot.own_slug().is_none() {
+        return html! {};
+    }
+    let Some(seat) = scene.own_seat() else {
         return html! {
             section class="card" { h2 { "Your ballot" } p class="mute" { "Your hub is not on this roll." } }
         };
     };
     let open = motion.state == "open";
     html! {
-        section class={ "card" @if open && seat.choice.is_none() { " due" } } {
-            h2 { "Your ballot" }
+        section id="ballot" class={ "card" @if open && seat.choice.is_none() { " due" } } {
+            h2 { "Your ballot for " (seat_link(scene.view(), &seat.seat)) }
             @match (&seat.choice, open) {
-                (Some(choice), true) => p { "Your hub voted " strong { (plain(choice)) } ". You can change it until closing." },
-                (Some(choice), false) => p { "Your hub voted " strong { (plain(choice)) } "." },
-                (None, true) => p { "Your hub has not voted yet. You can change a vote until closing." },
+                (Some(choice), _) => p { "Your hub voted " strong { (plain(choice)) } "." },
+                (None, true) => p { "Your hub has not voted yet." },
                 (None, false) => p { "Your hub did not vote." },
             }
-            @if open {
-                p { "In a terminal of this machine:" }
-                pre { "cohub vote " (short(&motion.id)) " yes" }
-                p class="mute small" { "or " code { "no" } ", " code { "abstain" } ", " code { "recuse" } " for a conflict of interest. You see what you sign before you sign it." }
-            }
-            @if let Some(record) = &seat.record {
-                ol class="steps" {
-                    li class="on" { "signed" } li class="on" { "stored here" }
-                    li class=[motion.is_final.then_some("on")] { "counted" }
-                }
-                p class="small" { (record_link(record)) }
-            }
+            (ballot::steps(motion, standing))
+            @if open { (ballot::form(scene.view(), motion, &scene.snapshot.own.keys, seat.choice.as_deref())) }
         }
     }
 }
@@ -208,13 +214,14 @@ fn ballot(scene: &Scene, motion: &Motion) -> Markup {
 fn tellers(view: &View, motion: &Motion) -> Markup {
     let quorum = view.committee.quorum;
     html! {
-        section class="card" {
+        section id="tellers" data-live class="card" {
             h2 { "Tellers" }
             p class="mute small" {
                 @if motion.is_final { "Final: enough of " (motion.tellers.len()) " returned the same outcome." }
                 @else { "Final when " (quorum) " of " (motion.tellers.len()) " return the same outcome." }
             }
             table {
+                thead { tr { th { "Seat" } th { "Its count" } } }
                 tbody {
                     @for teller in &motion.tellers {
                         tr { td { (seat_link(view, &teller.seat)) } td { (part(motion, teller)) } }
@@ -239,7 +246,7 @@ fn part(motion: &Motion, teller: &Teller) -> Markup {
 
 fn proof(motion: &Motion) -> Markup {
     html! {
-        section class="card" {
+        section id="proof" data-live class="card" {
             h2 { "Proof" }
             @if motion.is_final {
                 p { a class="btn q" href={ "/api/v1/motions/" (motion.id) "/certificate" } { "Certificate" } }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
-use super::shared::{count_words, empty, hub_tag, seat_link, state_tag, subject};
+use super::shared::{count_words, empty, hub_tag, seat_link, sentence, state_tag, subject};
 use super::{Scene, Shown, map::map};
 use crate::api::problem::Problem;
 use crate::places::continent;
@@ -111,8 +111,8 @@ fn health(scene: &Scene) -> Markup {
             @if well {
                 p { span class="tag" { "healthy" } " it answers, and has what its peers have" }
             }
-            @if let Some(why) = &snapshot.down { p { span class="tag r" { "down" } " " (why) } }
-            @for warning in warnings { p { span class="tag w" { "attention" } " " (peers(warning)) } }
+            @if let Some(why) = &snapshot.down { p { span class="tag r" { "down" } " " (sentence(why)) } }
+            @for warning in warnings { p { span class="tag w" { "attention" } " " (sentence(warning)) } }
             @if let Some(status) = &snapshot.status {
                 p class="mute small" { "Network " code title=(scene.view().network) { (crate::words::short(&scene.view().network)) "…" } }
                 p class="mute small" { "cohub " (status.version) ", up " (crate::words::roughly(status.up_ms)) }

@@ -3,7 +3,7 @@
 use cohub_node::api::PeerView;
 use maud::{Markup, html};
 
-use super::shared::{empty, key, seat_link};
+use super::shared::{empty, key, seat_link, sentence};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
 use crate::seen::View;
@@ -25,7 +25,7 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
                     @else if status.synced { span class="tag" { "equal" } " The last comparison with a peer found nothing missing." }
                     @else { span class="tag w" { "comparing" } " No comparison with a connected peer has ended yet." }
                 }
-                p class="mute small" { (number(u64::try_from(status.records).unwrap_or(u64::MAX))) " records held. " @if let Some(ago) = status.last_heard_ms { "A peer was heard " (roughly(ago)) " ago." } @else { "Nobody was heard yet." } }
+                p class="mute small" { (number(u64::try_from(status.records).unwrap_or(u64::MAX))) " records held. " @if let Some(ago) = status.last_heard_ms { "A peer was heard " (if ago < 1_000 { "just now".to_owned() } else { format!("{} ago", roughly(ago)) }) "." } @else { "Nobody was heard yet." } }
             }
             section class="card" {
                 h2 { "Reached" }
@@ -39,7 +39,7 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
             }
         }
         @if !status.warnings.is_empty() {
-            section class="card warn gap" { h2 { "What needs attention" } @for warning in &status.warnings { p { (peers(warning)) } } }
+            section class="card warn gap" { h2 { "What needs attention" } @for warning in &status.warnings { p { (sentence(warning)) } } }
         }
         section class="card" {
             h2 { "Peers" }

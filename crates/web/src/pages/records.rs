@@ -128,10 +128,10 @@ fn one_body(view: &View, record: &RecordView) -> Markup {
             div class="grid" {
                 section class="card" {
                     h2 { "Decoded" }
-                    pre { (harmless_block(&record.body)) }
-                    @if !record.attachments.is_empty() { h3 { "Attachments" } pre { (harmless_block(&serde_json::Value::from(record.attachments.clone()))) } }
+                    pre tabindex="0" { (harmless_block(&record.body)) }
+                    @if !record.attachments.is_empty() { h3 { "Attachments" } pre tabindex="0" { (harmless_block(&serde_json::Value::from(record.attachments.clone()))) } }
                 }
-                section class="card" { h2 { "Raw" } p class="mute small" { "Author, signature and header, as they were signed. The id covers every byte; the signature was verified before this was decoded." } pre { (record.raw) } }
+                section class="card" { h2 { "Raw" } p class="mute small" { "Author, signature and header, as they were signed. The id covers every byte; the signature was verified before this was decoded." } pre tabindex="0" { (record.raw) } }
             }
             div class="grid" {
                 section class="card" {

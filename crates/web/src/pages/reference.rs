@@ -28,9 +28,9 @@ pub(super) fn problems(_: &Scene) -> Result<Shown, Problem> {
         h1 { "Problems" }
         p class="lead" { "As RFC 9457 has them: " code { "application/problem+json" } " with type, title, status and a sentence of detail." }
         section class="card" {
-            table {
+            table class="stack" {
                 thead { tr { th { "Type" } th { "Meaning" } } }
-                tbody { @for (name, what) in TYPES { tr { td { code { "urn:cohub:problem:" (name) } } td { (what) } } } }
+                tbody { @for (name, what) in TYPES { tr { td data-label="Type" { code { "urn:cohub:problem:" (name) } } td data-label="Meaning" { (what) } } } }
             }
         }
     };
@@ -40,7 +40,7 @@ pub(super) fn problems(_: &Scene) -> Result<Shown, Problem> {
 fn described(operation: &Operation) -> Markup {
     html! {
         section class="card" id=(operation.id) {
-            h2 { code { "GET " (operation.path) } }
+            h2 { code { (if operation.body.is_some() { "POST" } else { "GET" }) " " (operation.path) } }
             p { (operation.summary) "." }
             @if !operation.parameters.is_empty() {
                 dl {
@@ -50,6 +50,7 @@ fn described(operation: &Operation) -> Markup {
                     }
                 }
             }
+            @if let Some(fields) = operation.body { p class="small" { "Takes JSON:" } (fields_of(fields)) }
             @match operation.answers {
                 Answers::Json(fields) => details { summary { "Answers" } (fields_of(fields)) },
                 Answers::Other(media_type) => p class="mute small" { "Answers " code { (media_type) } },

@@ -2,12 +2,14 @@
 
 use cohub_node::Settings;
 use cohub_node::settings::flags;
-use maud::html;
+use maud::{Markup, html};
 use serde_json::Value;
 
+use super::shared::empty;
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
-use crate::words::harmless;
+use crate::tokens;
+use crate::words::{day, harmless, peers};
 
 pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     let home = scene.web.node.home();
@@ -34,12 +36,38 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
             }
             p class="mute small" { "Change one with " code { "cohub config set KEY VALUE" } "; a node that runs takes it up when it is started again." }
         }
+        (tokens(home))
         section class="card" {
             h2 { "These pages" }
             p { "They are served on 127.0.0.1 only, to browsers that opened an address of " code { "cohub ui --print" } ". Such an address works once, within an hour; the cookie that it leaves ends with this server." }
         }
     };
     Ok(Shown { place: "/settings", title: "Settings".to_owned(), body })
+}
+
+/// Tokens of programs, by name and scope.
+fn tokens(home: &cohub_node::Home) -> Markup {
+    html! {
+        section class="card gap" {
+            h2 { "Tokens" }
+            @match tokens::list(home) {
+                Err(error) => p { span class="tag r" { "wrong" } " " (harmless(&error.to_string())) },
+                Ok(tokens) if tokens.is_empty() => (empty("None. `cohub token create --label NAME --scope read` makes one for a program; none can sign.")),
+                Ok(tokens) => table class="stack" {
+                    thead { tr { th { "Name" } th { "Opens" } th { "Made" } } }
+                    tbody {
+                        @for token in &tokens {
+                            tr {
+                                td data-label="Name" { (peers(&token.label)) }
+                                td data-label="Opens" { (token.scope.as_str()) }
+                                td data-label="Made" { (day(token.made_at)) }
+                            }
+                        }
+                    }
+                },
+            }
+        }
+    }
 }
 
 fn written(value: &Value) -> String {

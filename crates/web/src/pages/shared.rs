@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::seen::{Hub, Motion, Need, View};
-use crate::words::{distance, peers, plain, short};
+use crate::words::{distance, harmless, peers, plain, short};
 
 /// A hub by its id, as a link; what is known of it where it is none of the registry's.
 pub(crate) fn hub_link(view: &View, id: Option<&str>) -> Markup {
@@ -51,7 +51,7 @@ pub(crate) fn question(view: &View, motion: &Motion) -> Markup {
         (Some(hub), Some(stage), _) if motion.kind == "advance" => html! {
             "Shall " (peers(&hub.name)) " reach the stage " (peers(view.stage_title(stage))) "?"
         },
-        (_, _, Some(question)) => peers(question),
+        (_, _, Some(question)) => peers(&capitalised(question)),
         _ => html! { "A motion of the kind " (plain(&motion.kind)) },
     }
 }
@@ -121,9 +121,24 @@ pub(crate) fn key(key: &str) -> Markup {
     html! { code title=(key) { (short(key)) "…" } }
 }
 
+/// A sentence of this software in which commands stand between grave accents.
+pub(crate) fn sentence(words: &str) -> Markup {
+    html! {
+        @for (place, part) in words.split('`').enumerate() {
+            @if place % 2 == 1 { code { (harmless(part)) } } @else { bdi { (harmless(part)) } }
+        }
+    }
+}
+
+/// With a capital letter, as a sentence begins.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// What to show where there is nothing: a sentence that says what to do.
 pub(crate) fn empty(words: &str) -> Markup {
-    html! { p class="mute" { (words) } }
+    html! { p class="mute" { (sentence(words)) } }
 }
 
 #[cfg(test)]

@@ -1,0 +1,45 @@
+//! The pages and the API over a network of real nodes, as programs and as a person in a browser meet them.
+//!
+//! One demo is told for all of it, since founding a network and admitting a hub takes its time.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may panic")]
+
+mod access;
+mod answers;
+mod browser;
+mod http;
+mod looking;
+mod network;
+mod reading;
+mod schema;
+mod voting;
+mod writing;
+
+use browser::Browser;
+use network::Network;
+
+#[test]
+fn a_network_is_shown_to_whom_it_lets_in() {
+    let mut network = Network::told();
+    let vienna = network.open("vienna");
+    let amsterdam = network.open("amsterdam");
+    access::nothing_answers_without_its_permission(&network, &vienna, &amsterdam);
+    answers::every_operation_answers_as_its_document_says(&vienna);
+    answers::lists_are_whole_page_by_page(&vienna);
+    answers::what_is_wrong_is_a_problem_with_a_listed_type(&vienna);
+    answers::a_reader_of_events_misses_nothing(&network, &vienna);
+    reading::every_page_answers(&vienna);
+    voting::a_ballot_is_shown_then_signed_then_counted(&network, &vienna);
+    writing::a_record_is_drafted_here_and_signed_elsewhere(&network, &vienna);
+    reading::names_from_peers_stay_text(&mut network, &vienna);
+    match browser::found() {
+        None => cohub_tests::skip("there is no chromium to look with"),
+        Some(program) => {
+            let mut browser = Browser::start(&program, &network.directory().join("browser"));
+            looking::every_page_fits_and_can_be_read(&mut browser, &network, &vienna);
+            looking::axe_finds_nothing(&mut browser, &vienna);
+            looking::what_another_node_writes_appears(&mut browser, &network, &vienna);
+            voting::a_person_votes_and_changes_it(&mut browser, &network, &vienna, &amsterdam);
+        }
+    }
+}

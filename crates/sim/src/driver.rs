@@ -197,7 +197,7 @@ impl World {
         let Some(platter) = platter.take() else { return };
         let platter = if power_lost { platter.power_lost(seed) } else { platter };
         let disk = platter.open(Schedule::seeded(seed, faults));
-        match disk.replica(node.config.clone(), self.scenario.weakened) {
+        match disk.replica(node.config_of_opening(), self.scenario.weakened) {
             Ok(replica) => {
                 node.machine = Machine::Up(Box::new(replica), disk);
                 if node.openings > 0 {
@@ -230,8 +230,10 @@ impl World {
         let weakened = self.scenario.weakened;
         let node = &mut self.nodes[place];
         node.forget();
+        node.openings += 1;
+        let config = node.config_of_opening();
         let Machine::Up(replica, disk) = &mut node.machine else { return };
-        match disk.replica(node.config.clone(), weakened) {
+        match disk.replica(config, weakened) {
             Ok(fresh) => **replica = fresh,
             Err(error) => {
                 return self.checks.violate(
@@ -243,7 +245,6 @@ impl World {
             }
         }
         self.check_reopened(place);
-        self.nodes[place].openings += 1;
         let opening = self.nodes[place].openings;
         self.queue.plan(self.now_ms + RESUMES_MS, Happening::Resumes { node: place, opening });
     }

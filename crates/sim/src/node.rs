@@ -68,6 +68,14 @@ impl Node {
         }
     }
 
+    /// What its replica is opened with. As in the daemon, each opening has a seed of its own, so that an answer
+    /// to what was asked before answers nothing that is asked now.
+    pub(crate) fn config_of_opening(&self) -> Config {
+        let mut config = self.config.clone();
+        config.seed ^= self.openings << 20;
+        config
+    }
+
     pub(crate) const fn is_up(&self) -> bool {
         matches!(self.machine, Machine::Up(..))
     }

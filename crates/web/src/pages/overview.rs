@@ -91,12 +91,25 @@ fn waiting(scene: &Scene) -> Markup {
                     span class="tag w" { (one.item.kind) } " " (peers(&one.item.subject))
                     @if let Some(by) = one.item.by { ", " (date_both(by)) }
                     br;
-                    a href={ "/applications/" (one.item.id) } { "Open the dossier" }
+                    (door(scene.view(), &one.item.id.to_string()))
                     br;
                     code { (one.item.command) }
                 }
             }
             @if due.len() > DUE { p class="mute" { "and " (due.len() - DUE) " more: " code { "cohub agenda" } } }
+        }
+    }
+}
+
+/// The page of what is owed: not everything that waits is about an application.
+pub(super) fn door(view: &View, id: &str) -> Markup {
+    html! {
+        @if view.applications.iter().any(|application| application.id == id) {
+            a href={ "/applications/" (id) } { "Open the dossier" }
+        } @else if view.motions.iter().any(|motion| motion.id == id) {
+            a href={ "/motions/" (id) } { "Read the motion" }
+        } @else {
+            a href={ "/records/" (id) } { "Read the record" }
         }
     }
 }

@@ -137,6 +137,19 @@ impl Drawn {
 /// Pages that say nothing where no node answers.
 const NEEDS_A_NODE: [&str; 1] = ["/peers"];
 
+#[test]
+fn what_is_due_leads_to_a_page_that_there_is() {
+    let picture = Picture::read(whole(3, 2, 4, "text"), NOW).unwrap();
+    let application = format!("rec1a{:058}", 1);
+    let motion = format!("rec1m{:058}", 3);
+    for (id, place) in
+        [(&application, "applications"), (&motion, "motions"), (&"rec1manifesto".to_owned(), "records")]
+    {
+        let link = super::overview::door(&picture.view, id).into_string();
+        assert!(link.contains(&format!("href=\"/{place}/{id}\"")), "{link}");
+    }
+}
+
 #[tokio::test]
 async fn no_text_of_a_peer_breaks_a_page() {
     let words = [

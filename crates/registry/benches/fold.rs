@@ -1,5 +1,6 @@
 //! P9: folding decoded records into a registry, and counting one motion, beside what the same bytes cost to
-//! hash, to decode and to check; and how the fold grows from 10⁴ to 10⁶ records.
+//! hash, to decode and to check; and how the fold grows from 10⁴ to 10⁶ records. What a record says is decoded,
+//! and the consent in a grant checked, where its own signature is: both stand in the rows of decoding.
 //!
 //! `cargo bench -p cohub-registry --bench fold`; `COHUB_BENCH_RECORDS` sets the largest size, and
 //! `COHUB_BENCH_ROUNDS` how often each is measured. All figures are of one core; what is compared is
@@ -19,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use cast::{counted_motion, crowd, key, teller};
 use cohub_record::{Id, KeyCache, Place, Record};
-use cohub_registry::{AsOf, Enough, Preset, Registry, Votes, counted_ballot};
+use cohub_registry::{AsOf, Decoded, Enough, Preset, Registry, Votes, counted_ballot};
 
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
 /// Records whose signatures are checked in a round: all of them would take longest of all.
@@ -49,11 +50,12 @@ fn fold(size: usize, rounds: usize) -> f64 {
     let count = records.len();
     println!("\n{count} records of {} authors, {} bytes each on average", authors.len(), bytes / count);
     // As a scan of a store gives them: log by log, so that many wait for what they cite.
-    let mut scanned: Vec<&Record> = records[1..].iter().collect();
-    scanned.sort_by_key(|record| (record.author(), record.place()));
-    let written: Vec<&Record> = records[1..].iter().collect();
+    let decoded: Vec<Decoded> = records.iter().map(decode).collect();
+    let mut scanned: Vec<&Decoded> = decoded[1..].iter().collect();
+    scanned.sort_by_key(|decoded| (decoded.record().author(), decoded.record().place()));
+    let written: Vec<&Decoded> = decoded[1..].iter().collect();
 
-    let mut times = [const { Vec::new() }; 7];
+    let mut times = [const { Vec::new() }; 8];
     for _ in 0..rounds {
         let (registry, elapsed) = timed(|| folded(&records[0], &written));
         times[0].push(elapsed);
@@ -62,7 +64,8 @@ fn fold(size: usize, rounds: usize) -> f64 {
         drop(registry);
         times[1].push(timed(|| folded(&records[0], &scanned)).1);
         times[2].push(timed(|| records.iter().for_each(|record| keep(blake3::hash(record.bytes())))).1);
-        times[3].push(timed(|| records.iter().for_each(|record| keep(decoded(record)))).1);
+        times[3].push(timed(|| records.iter().for_each(|record| keep(decode(record)))).1);
+        times[7].push(timed(|| folded_whole(&records)).1);
         let checked = timed(|| check(&records[..CHECKED.min(count)])).1;
         times[4].push(checked.mul_f64(count as f64 / CHECKED.min(count) as f64));
     }
@@ -74,6 +77,7 @@ fn fold(size: usize, rounds: usize) -> f64 {
         "checking signatures and decoding",
         "view and head",
         "as of a date behind all of them",
+        "fold, and decoding what they say",
     ];
     let medians = times.map(Spread::of);
     println!("{:<34}{:>12}{:>16}{:>9}{:>18}", "", "seconds", "records/s", "spread", "ratio to fold");
@@ -85,22 +89,36 @@ fn fold(size: usize, rounds: usize) -> f64 {
     medians[0].median
 }
 
-fn folded(founding: &Record, records: &[&Record]) -> Registry {
+fn folded(founding: &Record, records: &[&Decoded]) -> Registry {
     let mut registry = Registry::found(founding).expect("a founding record");
     for record in records {
+        black_box(registry.insert_decoded(record).expect("its log is there"));
+    }
+    registry
+}
+
+/// Nothing but the headers was decoded before.
+fn folded_whole(records: &[Record]) -> Registry {
+    let mut registry = Registry::found(&records[0]).expect("a founding record");
+    for record in &records[1..] {
         black_box(registry.insert(record).expect("its log is there"));
     }
     registry
 }
 
-fn decoded(record: &Record) -> Record {
-    Record::from_checked(record.id(), record.author(), Arc::clone(record.bytes())).expect("a record")
+fn decode(record: &Record) -> Decoded {
+    let record = Record::from_checked(record.id(), record.author(), Arc::clone(record.bytes()));
+    let decoded = Decoded::from(record.expect("a record"));
+    decoded.prepare();
+    decoded
 }
 
 fn check(records: &[Record]) {
     let mut keys = KeyCache::default();
     for record in records {
-        black_box(Record::verify_with(&mut keys, record.bytes()).expect("authentic"));
+        let decoded = Decoded::from(Record::verify_with(&mut keys, record.bytes()).expect("authentic"));
+        decoded.prepare();
+        keep(decoded);
     }
 }
 

@@ -137,7 +137,7 @@ pub(crate) fn judge_document(past: &Past<'_>, document: &Document) -> Result<(),
         _ => return Err(past.void(1, "cites its application and at most its rotate")),
     };
     past.require(1, past.entry.author == applicant, "its author is not the applicant")?;
-    past.require(2, past.entry.attachments.len() == 1, "has exactly one attachment")?;
+    past.require(2, past.entry.content.attachments.len() == 1, "has exactly one attachment")?;
     let Some((_, superseded)) = past.at_most_one(1, 3, "document that it supersedes")? else { return Ok(()) };
     let same_type =
         content!(superseded, Document).is_some_and(|before| before.document_type == document.document_type);

@@ -27,14 +27,14 @@ impl Registry {
     #[must_use]
     pub fn attachments(&self, record: &Id) -> Vec<AttachmentRef> {
         let Some(entry) = self.entry(record) else { return Vec::new() };
-        entry.attachments.iter().map(|descriptor| self.attachment_ref(entry, descriptor)).collect()
+        entry.content.attachments.iter().map(|descriptor| self.attachment_ref(entry, descriptor)).collect()
     }
 
     fn attachment_ref(&self, entry: &Entry, descriptor: &Descriptor) -> AttachmentRef {
         let describing = self.state.attachments.get(&descriptor.hash).into_iter().flatten();
         let others: Vec<&Entry> = describing.filter_map(|index| self.graph.get(*index)).collect();
         let hub = self.hub_of(&entry.author);
-        let scopes = others.iter().flat_map(|other| &other.attachments);
+        let scopes = others.iter().flat_map(|other| &other.content.attachments);
         let scopes = scopes.filter(|other| other.hash == descriptor.hash).map(|other| other.scope);
         AttachmentRef {
             record: entry.id,

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cohub_record::{Field as _, Id, PublicKey, Value};
 
-use crate::ballot::Choice;
 use crate::charter::{Body, Timing};
 use crate::graph::{Entry, Index};
 use crate::handover::Handover;
@@ -13,7 +12,7 @@ use crate::identity::Hub;
 use crate::past::content;
 use crate::seating::Voter;
 use crate::slot::Slot;
-use crate::state::{MotionState, wrote};
+use crate::state::{MotionState, OfSeat, wrote};
 use crate::tellers::{Closing, Refusal, Return, inherited_locks, tally};
 use crate::{Kind, Outcome, Registry};
 
@@ -161,14 +160,14 @@ impl Registry {
         let Some(state) = self.graph.index(motion).and_then(|index| self.state.motions.get(&index)) else {
             return Vec::new();
         };
-        let heads = |(seat, ballots): (&usize, &BTreeMap<_, Choice>)| {
-            let log = self.graph.logs().get(&state.facts.roll.voters()[*seat].voting)?;
+        let heads = |(seat, ballots): (&usize, &OfSeat)| {
+            let log = self.graph.log(&state.facts.roll.voters()[*seat].voting)?;
             let early = state.facts.rule.early_close;
             let covered =
                 |place, other| if early { log.descends(place, other) } else { log.descends(other, place) };
             let ends = ballots
-                .keys()
-                .filter(|place| !ballots.keys().any(|other| other != *place && covered(**place, *other)));
+                .places()
+                .filter(|place| !ballots.places().any(|other| other != *place && covered(*place, other)));
             Some(ends.map(|place| place.id).collect())
         };
         state.ballots.iter().filter_map(heads).collect()

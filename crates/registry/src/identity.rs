@@ -2,7 +2,7 @@
 
 use cohub_record::{Hash, PublicKey, Signature, Text, positional};
 
-use crate::founding::{Profile, Role, Roles, consented, roles_fault};
+use crate::founding::{Profile, Role, Roles, roles_fault};
 use crate::graph::{Entry, Graph, Index};
 use crate::past::{Past, content};
 use crate::slot::certificate_of;
@@ -145,8 +145,8 @@ impl<'a> Past<'a> {
         let (index, _) = self.only(group, clause, "grant")?;
         let granted = self.graph.granted(index, &self.entry.author);
         let fits = granted.filter(|(_, held)| held.iter().any(|role| roles.contains(role)));
-        let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
         fits.map(|(hub, _)| hub).ok_or_else(|| {
+            let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
             self.void(clause, format!("its author is no {} by the cited grant", names.join(" or ")))
         })
     }
@@ -188,12 +188,7 @@ pub(crate) fn judge_rotate(past: &Past<'_>) -> Result<(), Void> {
 }
 
 /// The rules of `grant`. `grants` are those of the hub that name the same key.
-pub(crate) fn judge_grant(
-    past: &Past<'_>,
-    grant: &Grant,
-    network: &cohub_record::Id,
-    grants: &[Index],
-) -> Result<(), Void> {
+pub(crate) fn judge_grant(past: &Past<'_>, grant: &Grant, grants: &[Index]) -> Result<(), Void> {
     past.groups(2)?;
     let (controller, _) = past.controller(0, 1)?;
     past.require(2, grant.key != past.entry.author, "a controller grants itself nothing")?;
@@ -215,9 +210,8 @@ pub(crate) fn judge_grant(
         );
     }
     past.require(4, last.is_none(), "only a revocation names a last counting record")?;
-    let consent = grant.consent.as_ref().ok_or_else(|| past.void(3, "the key's consent is missing"))?;
-    let consents = consented(Some(network), &past.entry.author, &grant.key, &grant.roles, consent);
-    past.require(3, consents, "the key did not consent to these roles")
+    past.require(3, grant.consent.is_some(), "the key's consent is missing")?;
+    past.require(3, past.entry.content.consented, "the key did not consent to these roles")
 }
 
 impl Past<'_> {

@@ -8,7 +8,7 @@ use crate::ballot::Choice;
 use crate::graph::Entry;
 use crate::past::content;
 use crate::slot::Slot;
-use crate::state::MotionState;
+use crate::state::{MotionState, OfSeat};
 use crate::{Need, Outcome, Refusal, Registry, RollEntry, Votes};
 
 /// Minutes of one motion.
@@ -188,11 +188,10 @@ impl Registry {
     fn votes(&self, state: &MotionState, shown: &[RollEntry]) -> Vec<Vote> {
         let voters = state.facts.roll.voters().iter().enumerate().zip(shown);
         let vote = |((seat, voter), shown): ((usize, &crate::seating::Voter), &RollEntry)| {
-            let mut ballots: Vec<_> = state.ballots.get(&seat).into_iter().flatten().collect();
-            ballots.sort_by_key(|(place, _)| **place);
-            let cast = |(place, choice): &(&cohub_record::Place, &Choice)| {
+            let ballots = state.ballots.get(&seat).map_or(&[][..], OfSeat::choices);
+            let cast = |(place, choice): &(cohub_record::Place, Choice)| {
                 let at = self.entry(&place.id).map_or(0, |entry| entry.at);
-                (place.seq, Cast { record: place.id, choice: **choice, at })
+                (place.seq, Cast { record: place.id, choice: *choice, at })
             };
             let (mut counted, mut others) = (None, Vec::new());
             for (seq, ballot) in ballots.iter().map(cast) {

@@ -38,7 +38,8 @@ impl<'a> Past<'a> {
 
     /// Checks that what the record says of its attachments is possible.
     pub(crate) fn attachments(&self) -> Result<(), Void> {
-        let mut faults = self.entry.attachments.iter().filter_map(|descriptor| descriptor.check().err());
+        let mut faults =
+            self.entry.content.attachments.iter().filter_map(|descriptor| descriptor.check().err());
         faults.next().map_or(Ok(()), |fault| Err(self.void(0, fault.to_string())))
     }
 
@@ -81,7 +82,7 @@ impl<'a> Past<'a> {
 impl Entry {
     /// The content of a record that decoded.
     pub(crate) fn content(&self) -> Option<&Fact> {
-        self.fact.as_ref().and_then(|fact| fact.as_ref().ok())
+        self.content.fact.as_ref().and_then(|fact| fact.as_ref().ok())
     }
 
     /// The first record of a group of cites.

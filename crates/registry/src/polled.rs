@@ -14,7 +14,7 @@ use crate::motion::MotionFacts;
 pub(crate) struct MotionState {
     pub(crate) facts: MotionFacts,
     /// Ballots by place of the voter's seat.
-    pub(crate) ballots: BTreeMap<usize, BTreeMap<Place, Choice>>,
+    pub(crate) ballots: BTreeMap<usize, OfSeat>,
     pub(crate) closings: Vec<Index>,
     pub(crate) refusals: Vec<Index>,
     pub(crate) returns: Vec<Index>,
@@ -22,6 +22,39 @@ pub(crate) struct MotionState {
     pub(crate) returned: BTreeMap<Outcome, BTreeSet<PublicKey>>,
     /// By its mover.
     pub(crate) withdrawals: Vec<Index>,
+}
+
+/// The ballots of one seat, in order of place: one mostly, so that a list is less than a tree.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OfSeat(Vec<(Place, Choice)>);
+
+impl OfSeat {
+    /// Adds a ballot.
+    pub(crate) fn insert(&mut self, place: Place, choice: Choice) {
+        match self.find(place) {
+            Ok(at) => self.0[at].1 = choice,
+            Err(at) => self.0.insert(at, (place, choice)),
+        }
+    }
+
+    /// The choice of the ballot at a place.
+    pub(crate) fn at(&self, place: Place) -> Option<Choice> {
+        self.find(place).ok().map(|at| self.0[at].1)
+    }
+
+    /// Where they stand, in order.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> + '_ {
+        self.0.iter().map(|(place, _)| *place)
+    }
+
+    /// Each with its choice, in order.
+    pub(crate) fn choices(&self) -> &[(Place, Choice)] {
+        &self.0
+    }
+
+    fn find(&self, place: Place) -> Result<usize, usize> {
+        self.0.binary_search_by(|(held, _)| held.cmp(&place))
+    }
 }
 
 impl MotionState {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cohub_record::{Appended, Hash, Id, Log, Place, PublicKey, Record};
 
+use crate::content::{Content, Decoded};
 use crate::founding::{self, Founding};
 use crate::graph::{Entry, Graph, Index};
 use crate::identity::Hub;
@@ -40,17 +41,6 @@ pub struct Inserted {
     pub verdicts: Vec<(Id, Verdict)>,
 }
 
-/// Two records with one author and sequence number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fork {
-    /// Who signed both.
-    pub author: PublicKey,
-    /// Where.
-    pub seq: u64,
-    /// The two least ids there.
-    pub ids: [Id; 2],
-}
-
 impl Registry {
     /// Begins with a founding record.
     ///
@@ -59,10 +49,11 @@ impl Registry {
     pub fn found(record: &Record) -> Result<Self, Refused> {
         let refused = |why: String| Refused::NotFounding(why);
         let mut graph = Graph::default();
-        let (_, index) = graph.hold(record).map_err(|e| refused(e.to_string()))?;
+        let content = Arc::new(Content::of(record));
+        let (_, index) = graph.hold(record, &content).map_err(|e| refused(e.to_string()))?;
         let entry = graph.get(index).ok_or_else(|| refused("it was not held".to_owned()))?;
         let fact =
-            entry.fact.clone().ok_or_else(|| refused(format!("its kind is {}", record.header().kind)))?;
+            content.fact.clone().ok_or_else(|| refused(format!("its kind is {}", record.header().kind)))?;
         let Fact::Founding(founding) = fact.map_err(refused)? else {
             return Err(refused(format!("its kind is {}", record.header().kind)));
         };
@@ -114,11 +105,23 @@ impl Registry {
     /// # Errors
     /// [`Refused`]; the registry is unchanged then.
     pub fn insert(&mut self, record: &Record) -> Result<Inserted, Refused> {
+        self.take(record, &Arc::new(Content::of(record)))
+    }
+
+    /// Takes an authentic record whose content may have been decoded before.
+    ///
+    /// # Errors
+    /// Like [`Registry::insert`].
+    pub fn insert_decoded(&mut self, decoded: &Decoded) -> Result<Inserted, Refused> {
+        self.take(decoded.record(), decoded.content())
+    }
+
+    fn take(&mut self, record: &Record, content: &Arc<Content>) -> Result<Inserted, Refused> {
         let own = record.header().network.unwrap_or_else(|| record.id());
         if own != self.network {
             return Err(Refused::WrongNetwork(self.network.to_network_text()));
         }
-        let (appended, index) = self.graph.hold(record)?;
+        let (appended, index) = self.graph.hold(record, content)?;
         let fresh = !matches!(appended, Appended::Present);
         let verdicts = if fresh { self.settle(index) } else { Vec::new() };
         Ok(Inserted { appended, verdicts })
@@ -133,10 +136,13 @@ impl Registry {
 
     /// Judges a held record, and those that waited for it.
     fn settle(&mut self, index: Index) -> Vec<(Id, Verdict)> {
-        let mut verdicts = Vec::new();
-        let mut ripe = if self.graph.is_ripe(index) { vec![index] } else { Vec::new() };
+        if !self.graph.is_ripe(index) {
+            return Vec::new();
+        }
+        let mut verdicts = Vec::with_capacity(1);
+        let (mut first, mut ripe) = (Some(index), Vec::new());
         let mut touched = BTreeSet::new();
-        while let Some(index) = ripe.pop() {
+        while let Some(index) = first.take().or_else(|| ripe.pop()) {
             let Some(verdict) = self.graph.get(index).and_then(|entry| self.judge(entry)) else { continue };
             verdicts.push((self.graph.id(index), verdict.clone()));
             let valid = verdict == Verdict::Valid;
@@ -152,7 +158,10 @@ impl Registry {
     /// The verdict that a record would get now, without taking it.
     #[must_use]
     pub fn check(&self, record: &Record) -> Verdict {
-        self.graph.preview(record).and_then(|entry| self.judge(&entry)).unwrap_or(Verdict::Pending)
+        self.graph
+            .preview(record, &self.network)
+            .and_then(|entry| self.judge(&entry))
+            .unwrap_or(Verdict::Pending)
     }
 
     /// The verdict on a record whose past is decided; none if its kind is unknown.
@@ -164,16 +173,14 @@ impl Registry {
 
     fn judge_kind(&self, past: &Past<'_>) -> Result<(), Void> {
         let entry = past.entry;
-        let fact = match &entry.fact {
+        let fact = match &entry.content.fact {
             Some(Ok(fact)) => fact,
             Some(Err(fault)) => return Err(past.void(0, format!("the body is malformed: {fault}"))),
             None => return Err(past.void(0, "the kind is unknown")),
         };
         past.attachments()?;
         // Protocol 3.1: a void cite makes a record void.
-        if let Some(void) =
-            entry.cites.all().find(|i| self.graph.get(*i).is_none_or(|cited| !cited.is_valid()))
-        {
+        if let Some(void) = entry.cites.all().find(|cited| !self.graph.is_valid(*cited)) {
             return Err(past.void(0, format!("cites the void record {}", self.graph.id(void))));
         }
         // Protocol 6.7: a handover is the last record of its key.
@@ -188,9 +195,7 @@ impl Registry {
             Fact::Founding(_) => Err(past.void(1, "a network has one founding record")),
             Fact::Inception(inception) => identity::judge_inception(past, inception),
             Fact::Rotate(_) => identity::judge_rotate(past),
-            Fact::Grant(grant) => {
-                identity::judge_grant(past, grant, &self.network, self.grants_to(entry, &grant.key))
-            }
+            Fact::Grant(grant) => identity::judge_grant(past, grant, self.grants_to(entry, &grant.key)),
             Fact::Sponsor(sponsor) => identity::judge_sponsor(past, sponsor),
             Fact::Application(_) => application::judge_application(past),
             Fact::Document(document) => application::judge_document(past, document),
@@ -264,12 +269,12 @@ impl Registry {
     /// The log of a key.
     #[must_use]
     pub fn log(&self, author: &PublicKey) -> Option<&Log> {
-        self.graph.logs().get(author)
+        self.graph.log(author)
     }
 
     /// The keys that have a log here, in order.
     pub fn authors(&self) -> impl Iterator<Item = PublicKey> + '_ {
-        self.graph.logs().keys().copied()
+        self.graph.logs().map(|(author, _)| *author)
     }
 
     /// Records held.
@@ -320,8 +325,8 @@ impl Registry {
     /// The held records that wait for the verdict of a record, with their authors. It need not be held.
     #[must_use]
     pub fn waiting_for(&self, id: &Id) -> Vec<(PublicKey, Place)> {
-        let waiters = self.graph.index(id).map_or(&[][..], |index| self.graph.waiters(index));
-        waiters.iter().filter_map(|index| self.graph.get(*index)).map(|e| (e.author, e.place())).collect()
+        let waiters = self.graph.index(id).into_iter().flat_map(|index| self.graph.waiters(index));
+        waiters.map(|entry| (entry.author, entry.place())).collect()
     }
 
     /// What the key of a node is to this network.
@@ -363,19 +368,6 @@ impl Registry {
         let mut ids: Vec<Id> = self.graph.entries().filter(cites).map(|entry| entry.id).collect();
         ids.sort_unstable();
         ids
-    }
-
-    /// Every fork, in order of author and place.
-    #[must_use]
-    pub fn forks(&self) -> Vec<Fork> {
-        let logs = self.graph.logs().iter().filter(|(_, log)| log.is_forked());
-        logs.flat_map(|(author, log)| {
-            log.forks().filter_map(|seq| {
-                let mut ids = log.at(seq);
-                Some(Fork { author: *author, seq, ids: [ids.next()?, ids.next()?] })
-            })
-        })
-        .collect()
     }
 
     /// The hash of the registry's canonical bytes; equal on nodes that hold the same records.

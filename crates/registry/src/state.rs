@@ -14,7 +14,7 @@ use crate::in_force::InForce;
 use crate::kind::Fact;
 use crate::motion;
 use crate::past::content;
-pub(crate) use crate::polled::{MotionState, wrote};
+pub(crate) use crate::polled::{MotionState, OfSeat, wrote};
 use crate::seating::Seating;
 use crate::slot::Slot;
 use crate::tellers::Closing;
@@ -134,7 +134,7 @@ impl State {
     pub(crate) fn enter(&mut self, graph: &Graph, index: Index, touched: &mut BTreeSet<Hub>) {
         let Some(entry) = graph.get(index) else { return };
         let Some(fact) = entry.content() else { return };
-        for descriptor in &entry.attachments {
+        for descriptor in &entry.content.attachments {
             self.attachments.entry(descriptor.hash).or_default().push(index);
         }
         let on = entry.cite(0);
@@ -349,9 +349,7 @@ impl State {
         match self.cut_of(&entry.author) {
             None => true,
             Some(None) => false,
-            Some(Some(last)) => {
-                graph.logs().get(&entry.author).is_some_and(|log| log.descends(last, entry.place()))
-            }
+            Some(Some(last)) => graph.log_of(entry).is_some_and(|log| log.descends(last, entry.place())),
         }
     }
 

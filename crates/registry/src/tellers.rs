@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cohub_record::{Place, positional, words};
 
 use crate::ballot::Choice;
-use crate::graph::{Entry, Graph, Index};
+use crate::graph::{Entry, Graph, Index, LogIndex};
 use crate::past::{Past, content};
 use crate::slot::returned_by_quorums;
 use crate::state::{MotionState, State};
@@ -68,11 +68,11 @@ pub(crate) fn judge_closing(
 ) -> Result<(), Void> {
     past.groups(2)?;
     let (index, state) = judged_motion(past, motion)?;
-    let mut seats = BTreeSet::new();
+    let mut seats = Distinct::default();
     for (_, head) in past.group(1) {
         let on = head.cite(0);
         past.require(2, head.is(Kind::Ballot) && on == Some(index), "a head is no ballot of this motion")?;
-        past.require(2, seats.insert(head.author), "two heads of one seat")?;
+        past.require(2, seats.insert(head), "two heads of one seat")?;
     }
     past.require(3, closing.refusal.is_none() || seats.is_empty(), "a refusal has no heads")?;
     let earlier = state.closings.iter().chain(&state.refusals);
@@ -88,22 +88,21 @@ pub(crate) fn judge_return(
 ) -> Result<(), Void> {
     past.groups(3)?;
     let (index, state) = judged_motion(past, motion)?;
-    let mut tellers = BTreeSet::new();
-    let mut closings = Vec::new();
+    let mut tellers = Distinct::default();
     for (_, entry) in past.group(1) {
         let on = entry.cite(0);
         let counts = content!(entry, Closing).is_some_and(|closing| closing.refusal.is_none());
         past.require(2, counts && on == Some(index), "cites something that is no closing of this motion")?;
-        past.require(2, tellers.insert(entry.author), "cites two closings of one teller")?;
-        closings.push(entry);
+        past.require(2, tellers.insert(entry), "cites two closings of one teller")?;
     }
-    let needed = state.facts.seating.quorum();
-    past.require(
-        2,
-        tellers.len() >= needed,
-        &format!("cites {} closings, {needed} are needed", tellers.len()),
-    )?;
-    let (tally, outcome) = counted_before(past, state).unwrap_or_else(|| tally(past.graph, state, &closings));
+    let (found, needed) = (tellers.len(), state.facts.seating.quorum());
+    if found < needed {
+        return Err(past.void(2, format!("cites {found} closings, {needed} are needed")));
+    }
+    let (tally, outcome) = counted_before(past, state).unwrap_or_else(|| {
+        let closings: Vec<&Entry> = past.group(1).map(|(_, closing)| closing).collect();
+        tally(past.graph, state, &closings)
+    });
     past.require(3, tally == returned.tally, "its tally is not that of the closings")?;
     past.require(3, outcome == returned.outcome, "its outcome is not that of the rule")?;
     past.require(
@@ -159,6 +158,9 @@ pub(crate) fn adopted_before(graph: &Graph, motion: &MotionState, entry: &Entry)
 pub(crate) fn inherited_locks(graph: &Graph, everything: &State, motion: Index) -> BTreeSet<Index> {
     let Some(of) = everything.motions.get(&motion).map(|state| &state.facts) else { return BTreeSet::new() };
     let contenders = everything.contenders.get(&(of.slot.clone(), of.base)).map_or(&[][..], Vec::as_slice);
+    if contenders == [motion] {
+        return BTreeSet::new();
+    }
     let mut term = Some(motion);
     while let Some(standing) = term {
         let cited = graph.get(standing).and_then(|entry| entry.cites.get(motion::group::HANDOVERS));
@@ -180,37 +182,62 @@ pub(crate) fn inherited_locks(graph: &Graph, everything: &State, motion: Index) 
 }
 
 fn written_before<'a>(past: &Past<'_>, earlier: impl Iterator<Item = &'a Index>) -> bool {
+    let Some(prev) = past.entry.prev.and_then(|prev| past.graph.get(prev)) else { return false };
     let mut held = earlier.filter_map(|index| past.graph.get(*index));
-    held.any(|entry| past.graph.precedes(entry, past.entry))
+    held.any(|entry| past.graph.descends(prev, entry))
+}
+
+/// The logs that records stand in, in order, each once.
+#[derive(Default)]
+struct Distinct(Vec<LogIndex>);
+
+impl Distinct {
+    /// Adds the log of a record; answers whether it was not there.
+    fn insert(&mut self, entry: &Entry) -> bool {
+        let place = self.0.binary_search(&entry.log);
+        if let Err(place) = place {
+            self.0.insert(place, entry.log);
+        }
+        place.is_err()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// Protocol 6.5: the ballots that these closings support, seat by seat.
 pub(crate) fn counted(graph: &Graph, state: &MotionState, closings: &[&Entry]) -> Counted {
+    let named = closings.iter().flat_map(|closing| closing.cites.get(1).into_iter().flatten());
+    let mut named: Vec<Index> = named.copied().collect();
+    named.sort_unstable();
     let mut heads: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
-    for head in closings
-        .iter()
-        .flat_map(|closing| closing.cites.get(1).into_iter().flatten())
-        .filter_map(|i| graph.get(*i))
-    {
-        if let Some(seat) = state.facts.roll.place_of(&head.author) {
-            heads.entry(seat).or_default().push(head.place());
+    for same in named.chunk_by(|one, other| one == other) {
+        let head = same.first().and_then(|head| graph.get(*head));
+        let seat = head.and_then(|head| Some((state.facts.roll.place_of(&head.author)?, head.place())));
+        if let Some((seat, place)) = seat {
+            heads.entry(seat).or_default().extend(std::iter::repeat_n(place, same.len()));
         }
     }
     let mut counted = Counted::new();
     for (seat, heads) in heads {
         let (Some(ballots), Some(log)) =
-            (state.ballots.get(&seat), graph.logs().get(&state.facts.roll.voters()[seat].voting))
+            (state.ballots.get(&seat), graph.log(&state.facts.roll.voters()[seat].voting))
         else {
             continue;
         };
-        let places = ballots.keys().copied().collect();
+        let places = ballots.places().collect();
         let place = counted_ballot(
             &heads,
             &places,
             |descendant, ancestor| log.descends(descendant, ancestor),
             state.facts.seating.tolerated(),
         );
-        if let Some((place, choice)) = place.and_then(|place| Some((place, *ballots.get(&place)?))) {
+        if let Some((place, choice)) = place.and_then(|place| Some((place, ballots.at(place)?))) {
             counted.insert(seat, (place, choice));
         }
     }

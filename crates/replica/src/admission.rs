@@ -137,7 +137,7 @@ impl Replica {
         let Some(ledger) = &mut self.ledger else { return Admission::NoNetwork };
         let Waiting { item, peer, .. } = waiting;
         let record = item.record();
-        let inserted = match ledger.insert(record) {
+        let inserted = match ledger.insert(item.decoded()) {
             Ok(inserted) => inserted,
             Err(refused) => return Admission::Alien(refused),
         };

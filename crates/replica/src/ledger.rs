@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cohub_record::{PublicKey, Record};
-use cohub_registry::{Inserted, Refused, Registry};
+use cohub_registry::{Decoded, Inserted, Refused, Registry};
 
 use crate::tree::Tree;
 
@@ -32,9 +32,9 @@ impl Ledger {
         &self.registry
     }
 
-    pub(crate) fn insert(&mut self, record: &Record) -> Result<Inserted, Refused> {
-        let inserted = self.registry.insert(record)?;
-        self.stale.insert(record.author());
+    pub(crate) fn insert(&mut self, decoded: &Decoded) -> Result<Inserted, Refused> {
+        let inserted = self.registry.insert_decoded(decoded)?;
+        self.stale.insert(decoded.record().author());
         Ok(inserted)
     }
 

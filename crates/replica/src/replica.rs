@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cohub_record::{Appended, Hash, Place, PublicKey, Record};
-use cohub_registry::Registry;
+use cohub_registry::{Decoded, Registry};
 
 use crate::admission::Retries;
 use crate::door::Door;
@@ -119,7 +119,7 @@ impl Replica {
 
     /// Takes a record that the store holds, by author, then place, before the first input. One whose
     /// predecessor the store has lost is left out: it is fetched again.
-    pub fn replay(&mut self, record: &Record) {
+    pub fn replay(&mut self, record: &Decoded) {
         let Some(ledger) = &mut self.ledger else { return };
         let Ok(inserted) = ledger.insert(record) else { return };
         if matches!(inserted.appended, Appended::Forked { .. }) {
@@ -127,7 +127,7 @@ impl Replica {
             self.recount.schedule(0, self.config.recount_interval_ms);
         }
         self.recount.cut_may_have_moved();
-        for descriptor in &record.header().attachments {
+        for descriptor in &record.record().header().attachments {
             if self.copies(descriptor) {
                 self.fetches.want(descriptor.hash, 0);
             }

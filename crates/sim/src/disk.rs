@@ -62,7 +62,7 @@ impl Disk {
         }
         let mut undecodable = None;
         let visit = &mut |stored: cohub_store::Stored<'_>| match stored.decode() {
-            Ok(record) => replica.replay(&record),
+            Ok(record) => replica.replay(&record.into()),
             Err(error) => undecodable = Some(error.to_string()),
         };
         self.store.scan(visit).map_err(unreadable)?;

@@ -84,7 +84,7 @@ impl Opening {
         let scan = self.store.scan(&mut |stored| {
             if let Ok(record) = stored.decode() {
                 attachments.extend(record.header().attachments.iter().map(|descriptor| descriptor.hash));
-                replica.replay(&record);
+                replica.replay(&record.into());
             }
         })?;
         for hash in attachments {

@@ -194,7 +194,7 @@ impl Registry {
         let supersedes = |entry: &Entry| entry.cite(1).map(|index| self.graph.id(index));
         let superseded: Vec<Id> = entries.iter().filter_map(|entry| supersedes(entry)).collect();
         let view = |entry: &&Entry| {
-            let descriptor = entry.attachments.first()?;
+            let descriptor = entry.content.attachments.first()?;
             Some(DocumentView {
                 id: entry.id,
                 document_type: content!(entry, Document)?.document_type.to_string(),

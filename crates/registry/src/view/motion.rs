@@ -193,12 +193,12 @@ impl Registry {
     fn roll(&self, state: &MotionState, closings: Option<&[&Entry]>) -> Vec<RollEntry> {
         let counted = closings.map(|closings| counted(&self.graph, state, closings));
         let entry = |(place, seat): (usize, &crate::seating::Voter)| {
-            let mut ballots: Vec<_> = state.ballots.get(&place).into_iter().flatten().collect();
+            let mut ballots = state.ballots.get(&place).map_or_else(Vec::new, |of| of.choices().to_vec());
             ballots.sort_by_key(|(place, _)| (place.seq, std::cmp::Reverse(place.id)));
             let counts = if state.facts.rule.early_close { ballots.first() } else { ballots.last() };
             let shown = match &counted {
                 Some(counted) => counted.get(&place).map(|(place, choice)| (place.id, *choice)),
-                None => counts.map(|(place, choice)| (place.id, **choice)),
+                None => counts.map(|(place, choice)| (place.id, *choice)),
             };
             RollEntry {
                 seat: self.hub_slug(seat.hub),

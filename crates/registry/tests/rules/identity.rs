@@ -1,11 +1,11 @@
 //! The rules of `inception`, `rotate`, `grant`, `sponsor` and `profile`.
 
-use cohub_record::{Id, List};
-use cohub_registry::{Grant, Inception, Kind, Role, Sponsor, recovery_hash};
+use cohub_record::{Header, Id, List};
+use cohub_registry::{Grant, Inception, Kind, Role, Sponsor, Verdict, Void, recovery_hash};
 
 use crate::cast::{
     ISTANBUL, Network, Page, SMALL, VIENNA, Who, charter, consent, controller, founding, key,
-    next_controller, node, profile, representative, spare,
+    next_controller, node, profile, representative, secret, spare,
 };
 use crate::scene::{ANKARA, BERLIN, DELHI, LISBON, STRANGER, Scene};
 use crate::{Row, row};
@@ -121,6 +121,17 @@ fn consented(scene: &Scene, network: Option<&Id>, by: usize, said: &[Role], gran
     let consent = Some(consent(network, controller(by), who, &roles(said)));
     let grant = Grant { key: key(who), roles: roles(granted), consent, encryption: None };
     (controller(DELHI), scene.network.grant(DELHI, who, granted).saying(&grant))
+}
+
+#[test]
+fn a_consent_that_was_given_in_another_network_is_none_here() {
+    let scene = Scene::set();
+    let elsewhere = Some(Id::from_bytes([9; 32]));
+    let (by, page) = consented(&scene, elsewhere.as_ref(), DELHI, &[Role::Officer], &[Role::Officer]);
+    let header = Header { network: elsewhere, ..scene.network.draw(by, page).header().clone() };
+    let record = header.sign(&secret(by)).expect("a record");
+    let verdict = scene.network.registry.check(&record);
+    assert!(matches!(verdict, Verdict::Void(Void { clause: 3, .. })), "{verdict:?}");
 }
 
 fn revocation(scene: &Scene, last: Option<Id>) -> Page {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cohub_record::{Hash, KeyCache, Record, Value, limits};
+use cohub_registry::Decoded;
 
 use super::{WireError, malformed};
 
@@ -10,15 +11,15 @@ use super::{WireError, malformed};
 /// Each of them is one that the record describes, checked by size and hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    record: Record,
+    record: Decoded,
     attachments: Vec<(Hash, Arc<[u8]>)>,
 }
 
 impl Item {
     /// A record by itself.
     #[must_use]
-    pub const fn bare(record: Record) -> Self {
-        Self { record, attachments: Vec::new() }
+    pub fn bare(record: Record) -> Self {
+        Self { record: record.into(), attachments: Vec::new() }
     }
 
     /// Joins a record with attachments that travel with it.
@@ -37,12 +38,17 @@ impl Item {
             described.find(matches).ok_or(WireError::Attachment)?;
             checked.push((hash, bytes));
         }
-        Ok(Self { record, attachments: checked })
+        Ok(Self { record: record.into(), attachments: checked })
     }
 
     /// The record.
     #[must_use]
     pub const fn record(&self) -> &Record {
+        self.record.record()
+    }
+
+    /// The record with what it says, decoded.
+    pub(crate) const fn decoded(&self) -> &Decoded {
         &self.record
     }
 
@@ -55,7 +61,7 @@ impl Item {
     /// The record without its attachments.
     #[must_use]
     pub fn into_record(self) -> Record {
-        self.record
+        self.record.into_record()
     }
 
     /// The same item with only those attachments that `keep` answers yes to.
@@ -68,7 +74,7 @@ impl Item {
     /// Bytes of record and attachments together.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
-        self.record.bytes().len() + self.attachments.iter().map(|(_, bytes)| bytes.len()).sum::<usize>()
+        self.record().bytes().len() + self.attachments.iter().map(|(_, bytes)| bytes.len()).sum::<usize>()
     }
 
     /// The bytes of a gossip message.
@@ -87,7 +93,7 @@ impl Item {
     }
 
     pub(super) fn to_value(&self) -> Value {
-        let bytes = std::iter::once(self.record.bytes()).chain(self.attachments.iter().map(|(_, b)| b));
+        let bytes = std::iter::once(self.record().bytes()).chain(self.attachments.iter().map(|(_, b)| b));
         Value::Array(bytes.map(|bytes| Value::Bytes(bytes.to_vec())).collect())
     }
 
@@ -103,6 +109,9 @@ impl Item {
         let record = parts.next().ok_or_else(|| malformed("an item begins with a record"))??;
         let record = Record::verify_with(keys, record)?;
         let attachments = parts.map(|bytes| bytes.map(Arc::from)).collect::<Result<_, _>>()?;
-        Self::new(record, attachments)
+        let item = Self::new(record, attachments)?;
+        // Whoever reads items off the wire has threads for it, and the one that folds them has none to spare.
+        item.record.prepare();
+        Ok(item)
     }
 }

@@ -159,7 +159,7 @@ impl World {
         for ((author, place), bytes) in &machine.disk.records {
             if !machine.disk.damaged.contains(&place.id) {
                 let record = Record::from_checked(place.id, *author, Arc::clone(bytes)).unwrap();
-                machine.replica.replay(&record);
+                machine.replica.replay(&record.into());
             }
         }
         machine.disk.files.keys().for_each(|hash| machine.replica.replay_attachment(*hash));

@@ -11,9 +11,10 @@ use axum::routing::get;
 
 use crate::server::Web;
 
-const FILES: [(&str, &str, &str); 3] = [
+const FILES: [(&str, &str, &str); 4] = [
     ("style", "text/css; charset=utf-8", include_str!("../assets/style.css")),
     ("live", "text/javascript; charset=utf-8", include_str!("../assets/live.js")),
+    ("upload", "text/javascript; charset=utf-8", include_str!("../assets/upload.js")),
     ("icon", "image/svg+xml", include_str!("../assets/icon.svg")),
 ];
 

@@ -24,6 +24,7 @@ mod server;
 mod signing;
 mod snapshot;
 pub mod tokens;
+mod uploads;
 mod words;
 
 pub use error::WebError;

@@ -49,6 +49,16 @@ pub(crate) fn tagged(
     (status, [(header::CONTENT_TYPE, media_type.to_owned()), (header::ETAG, etag)], body).into_response()
 }
 
+/// A text as it stands in an address: letters, digits and what separates nothing.
+pub(crate) fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
 /// Whether a caller holds what has that tag.
 pub(crate) fn holds(asked: &HeaderMap, etag: &str) -> bool {
     let mut tags = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());

@@ -16,6 +16,8 @@ pub(crate) struct View {
     pub(crate) motions: Vec<Motion>,
     pub(crate) committee: Committee,
     pub(crate) charter: Charter,
+    #[serde(default)]
+    pub(crate) panels: Vec<PanelSeats>,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) reports: Vec<Report>,
     /// Absent where a node is older than manifestos that change.
@@ -255,6 +257,19 @@ pub(crate) struct RequiredReview {
 pub(crate) struct Panel {
     pub(crate) slug: String,
     pub(crate) title: String,
+}
+
+/// Who sits on a panel.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct PanelSeats {
+    pub(crate) panel: String,
+    pub(crate) members: Vec<Panelist>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Panelist {
+    pub(crate) key: String,
+    pub(crate) hub: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

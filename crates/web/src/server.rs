@@ -21,13 +21,14 @@ use crate::metrics::{self, Answered};
 use crate::node::Node;
 use crate::place::{Place, invitation};
 use crate::snapshot::Snapshots;
+use crate::uploads::Uploads;
 use crate::words::now_ms;
 use crate::{WebError, api, assets, pages, respond, tokens};
 
 /// Where the pages are served if nothing else is said. Where that port is taken, a free one is.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:7717";
-/// Bytes of a form: a reason for a vote is an attachment of at most 4 KiB, three letters for one at worst.
-const FORM_BYTES: usize = 64 * 1024;
+/// Bytes of a form: a review has at most 20,000 bytes, three letters for one at worst.
+const FORM_BYTES: usize = 96 * 1024;
 
 /// What handlers share.
 pub(crate) struct Web {
@@ -37,6 +38,7 @@ pub(crate) struct Web {
     /// One person signs one thing at a time: opening a key takes much memory, and a log has one next place.
     pub(crate) signing: tokio::sync::Mutex<()>,
     pub(crate) answered: Answered,
+    pub(crate) uploads: Uploads,
     guard: Guard,
 }
 
@@ -68,8 +70,9 @@ impl Server {
         let guard = Guard::new(port, node.as_ref(), Codes::new(mint.clone()));
         let (node, events) = (Arc::new(Node::new(home)), Arc::new(EventLog::new(now_ms())));
         let snapshots = Arc::new(Snapshots::new(Arc::clone(&node), Arc::clone(&events)));
+        let uploads = Uploads::begin(&crate::place::directory(home))?;
         let (signing, answered) = (tokio::sync::Mutex::new(()), Answered::default());
-        let web = Arc::new(Web { node, snapshots, events, signing, answered, guard });
+        let web = Arc::new(Web { node, snapshots, events, signing, answered, uploads, guard });
         Ok(Self { listener, web, mint, address, place })
     }
 

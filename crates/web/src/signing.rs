@@ -1,32 +1,48 @@
-//! What a person signs in a page: a ballot, with that person's key, opened for this one act.
+//! What a person signs in a page: a record that was shown, with that person's key, opened for this one act.
 //!
-//! **Invariant**: nothing else is signed here, and nothing but what was shown. The page that shows a draft
-//! names it by a hash of all that it says; a draft that has become another is shown again instead of signed.
+//! **Invariant**: nothing is signed but what was shown. The page that shows a draft names it by a hash of all
+//! that it says; a draft that has become another is shown again instead of signed.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use cohub_node::Client;
 use cohub_node::api::{Call, Drafted, Failure, FailureKind};
 use cohub_node::keystore::{KeyInfo, Keystore, Passphrase};
+use cohub_node::outbox::Outbox;
 use cohub_node::write::{self, Content, NewAttachment, Wish};
-use cohub_record::{Id, Scope};
-use cohub_registry::{Choice, Intent, Role};
+use cohub_record::{Hash, Id, Scope, Text};
+use cohub_registry::{Intent, Role};
 
 use crate::api::problem::Problem;
 use crate::server::Web;
 
 /// The longest reason: it travels with the ballot, as attachments of at most 4 KiB do with their label.
-const REASON_BYTES: usize = 3_500;
+pub(crate) const REASON_BYTES: usize = 3_500;
+/// The longest text that a form takes beside a record: pages, not volumes.
+pub(crate) const TEXT_BYTES: usize = 20_000;
 
-/// A ballot that somebody wants to cast.
+/// A record that somebody wants to write.
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
-    pub(crate) motion: Id,
-    pub(crate) choice: Choice,
-    /// Without spaces around it; empty for none.
-    pub(crate) reason: String,
+    /// What it says.
+    pub(crate) intent: Intent,
     /// The key that signs it.
     pub(crate) key: KeyInfo,
+    /// What goes with it.
+    pub(crate) enclosed: Vec<Enclosed>,
+}
+
+/// A text or a file that goes with a record.
+#[derive(Debug, Clone)]
+pub(crate) struct Enclosed {
+    pub(crate) name: Text<255>,
+    pub(crate) media_type: Text<127>,
+    pub(crate) scope: Scope,
+    pub(crate) size_bytes: u64,
+    /// Over its content.
+    pub(crate) hash: Hash,
+    content: Content,
 }
 
 /// What it would say, and the name of exactly that.
@@ -47,55 +63,101 @@ pub(crate) enum Ended {
     Passphrase,
 }
 
-/// The keys of this home that cast ballots.
-pub(crate) fn voting_keys(keys: &[KeyInfo]) -> impl Iterator<Item = &KeyInfo> {
-    keys.iter().filter(|info| info.encrypted && info.roles.contains(&Role::Representative))
+/// The keys of this home that a person opens and that have a role.
+pub(crate) fn keys_with(keys: &[KeyInfo], role: Role) -> impl Iterator<Item = &KeyInfo> {
+    keys.iter().filter(move |info| info.encrypted && info.roles.contains(&role))
+}
+
+/// The one of several keys that a form names, or the first.
+pub(crate) fn chosen<'a>(
+    mut able: impl Iterator<Item = &'a KeyInfo>,
+    label: &str,
+    none: &'static str,
+) -> Result<KeyInfo, Problem> {
+    let found = able.find(|info| label.is_empty() || info.label == label);
+    found.cloned().ok_or_else(|| Problem::no_key(none))
+}
+
+/// A text that a form sent: without spaces around it, of at most so many bytes.
+pub(crate) fn text_of(written: &str, most: usize) -> Result<String, Problem> {
+    let text = written.replace("\r\n", "\n").trim().to_owned();
+    if text.len() > most {
+        let why = format!("This text has at most {most} bytes, and has {}.", text.len());
+        return Err(Problem::bad_request(why));
+    }
+    Ok(text)
+}
+
+impl Enclosed {
+    /// A text for members; none where it is empty.
+    pub(crate) fn text(name: &str, text: &str) -> Result<Option<Self>, Problem> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            name: label(name)?,
+            media_type: label("text/plain; charset=utf-8")?,
+            scope: Scope::Members,
+            size_bytes: u64::try_from(text.len()).unwrap_or(u64::MAX),
+            hash: Hash::from_bytes(*blake3::hash(text.as_bytes()).as_bytes()),
+            content: Content::Bytes(text.as_bytes().to_vec()),
+        }))
+    }
+
+    /// A file that was uploaded.
+    pub(crate) fn file(
+        path: PathBuf,
+        name: &str,
+        media_type: &str,
+        (size_bytes, hash): (u64, Hash),
+        scope: Scope,
+    ) -> Result<Self, Problem> {
+        let (name, media_type) = (label(name)?, label(media_type)?);
+        Ok(Self { name, media_type, scope, size_bytes, hash, content: Content::File(path) })
+    }
+
+    /// Its words, where it is a text that somebody wrote into a form.
+    pub(crate) fn words(&self) -> Option<&str> {
+        match &self.content {
+            Content::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
+            Content::File(_) => None,
+        }
+    }
+
+    fn attachment(&self) -> NewAttachment {
+        NewAttachment {
+            content: self.content.clone(),
+            name: self.name.clone(),
+            media_type: self.media_type.clone(),
+            scope: self.scope,
+        }
+    }
+}
+
+fn label<const MAX: usize>(text: &str) -> Result<Text<MAX>, Problem> {
+    let unusable = |error| Problem::bad_request(format!("The name {text:?} cannot be attached: {error}."));
+    text.parse().map_err(unusable)
 }
 
 impl Wanted {
-    /// Reads what a form says.
-    pub(crate) fn read(
-        motion: Id,
-        choice: &str,
-        reason: &str,
-        label: &str,
-        keys: &[KeyInfo],
-    ) -> Result<Self, Problem> {
-        let choice = choice.parse().map_err(|_| Problem::bad_request("Choose how you vote.".to_owned()))?;
-        let reason = reason.replace("\r\n", "\n").trim().to_owned();
-        if reason.len() > REASON_BYTES {
-            let why = format!("A reason has at most {REASON_BYTES} bytes, this has {}.", reason.len());
-            return Err(Problem::bad_request(why));
-        }
-        let mut able = voting_keys(keys).filter(|info| label.is_empty() || info.label == label);
-        let key = able.next().cloned().ok_or_else(|| {
-            Problem::no_key("No key in this directory votes for this hub: `cohub person add` makes one.")
-        })?;
-        Ok(Self { motion, choice, reason, key })
-    }
-
-    const fn intent(&self) -> Intent {
-        Intent::Ballot { motion: self.motion, choice: self.choice }
-    }
-
-    fn attachments(&self) -> Result<Vec<NewAttachment>, Problem> {
-        if self.reason.is_empty() {
-            return Ok(Vec::new());
-        }
-        let unusable = |error: cohub_record::BodyError| Problem::bad_request(error.to_string());
-        Ok(vec![NewAttachment {
-            content: Content::Bytes(self.reason.as_bytes().to_vec()),
-            name: "reason.txt".parse().map_err(unusable)?,
-            media_type: "text/plain; charset=utf-8".parse().map_err(unusable)?,
-            scope: Scope::Members,
-        }])
-    }
-
     /// What it would say now. Nothing is leased and nothing is signed.
     pub(crate) async fn show(&self, web: &Web) -> Result<Shown, Problem> {
-        let call = Call::Preview { author: self.key.key, intent: self.intent() };
+        let _one_at_a_time = web.signing.lock().await;
+        self.look(web).await
+    }
+
+    async fn look(&self, web: &Web) -> Result<Shown, Problem> {
+        // What was signed before goes first, so that the place that is shown is the place that is taken.
+        let outbox = Outbox::open(web.node.home()).map_err(Failure::from)?;
+        write::empty(&mut Client::connect(web.node.home()).await?, &outbox).await?;
+        let call = Call::Preview { author: self.key.key, intent: self.intent.clone() };
         let drafted: Drafted = web.node.call(&call).await?;
-        let whole = serde_json::json!([drafted, self.reason, self.key.key]).to_string();
+        let enclosed: Vec<_> = self
+            .enclosed
+            .iter()
+            .map(|one| (one.name.as_str(), one.media_type.as_str(), one.scope.as_str(), one.hash.to_string()))
+            .collect();
+        let whole = serde_json::json!([drafted, enclosed, self.key.key]).to_string();
         let name = blake3::hash(whole.as_bytes()).to_hex().to_string();
         Ok(Shown { drafted, name })
     }
@@ -108,7 +170,7 @@ impl Wanted {
         passphrase: Passphrase,
     ) -> Result<Ended, Problem> {
         let _one_at_a_time = web.signing.lock().await;
-        let shown = self.show(web).await?;
+        let shown = self.look(web).await?;
         if shown.name != name {
             return Ok(Ended::Changed(Box::new(shown)));
         }
@@ -120,8 +182,9 @@ impl Wanted {
             opened => opened.map_err(Failure::from)?,
         };
         let mut client = Client::connect(web.node.home()).await?;
-        let attachments = self.attachments()?;
-        let wish = Wish { intent: self.intent(), attachments: &attachments, agreed: Some(&shown.drafted) };
+        let attachments: Vec<_> = self.enclosed.iter().map(Enclosed::attachment).collect();
+        let wish =
+            Wish { intent: self.intent.clone(), attachments: &attachments, agreed: Some(&shown.drafted) };
         let written = write::write(web.node.home(), &mut client, &secret, wish, 0, |_| {}).await?;
         web.snapshots.look();
         Ok(Ended::Stored(written.record))
@@ -129,41 +192,40 @@ impl Wanted {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn key(label: &str, roles: &[Role], encrypted: bool) -> KeyInfo {
+    /// A key of a home.
+    pub(crate) fn key(label: &str, roles: &[Role], encrypted: bool) -> KeyInfo {
         let key = cohub_record::SecretKey::from_seed(&[7; 32]).public();
         KeyInfo { label: label.to_owned(), key, roles: roles.to_vec(), encrypted, created_at: 0 }
     }
 
     #[test]
-    fn only_a_representative_s_key_casts_a_ballot() {
+    fn only_a_key_with_the_role_that_a_person_opens_is_chosen() {
         let keys = [
             key("controller", &[], true),
             key("node", &[Role::Node], false),
-            key("representative", &[Role::Representative], true),
-            key("panelist", &[Role::Panelist], true),
+            key("machine", &[Role::Panelist], false),
+            key("one", &[Role::Panelist], true),
+            key("two", &[Role::Panelist, Role::Representative], true),
         ];
-        let motion = Id::from_bytes([1; 32]);
-        let wanted = |label| Wanted::read(motion, "yes", " because \r\n", label, &keys);
-        let read = wanted("").unwrap();
-        assert_eq!((read.key.label.as_str(), read.reason.as_str()), ("representative", "because"));
-        assert!(wanted("representative").is_ok());
-        for label in ["controller", "node", "panelist", "nobody"] {
-            assert!(wanted(label).is_err(), "{label}");
+        let of = |label| chosen(keys_with(&keys, Role::Panelist), label, "none").map(|info| info.label);
+        assert_eq!(of("").as_deref(), Ok("one"));
+        assert_eq!(of("two").as_deref(), Ok("two"));
+        for label in ["controller", "node", "machine", "nobody"] {
+            assert!(of(label).is_err(), "{label}");
         }
     }
 
     #[test]
-    fn what_is_no_choice_and_what_is_too_long_is_refused() {
-        let keys = [key("representative", &[Role::Representative], true)];
-        let motion = Id::from_bytes([1; 32]);
-        for choice in ["", "maybe", "YES"] {
-            assert!(Wanted::read(motion, choice, "", "", &keys).is_err(), "{choice}");
-        }
+    fn texts_are_cut_of_their_spaces_and_never_of_their_words() {
+        assert_eq!(text_of(" because \r\nof it\r\n ", 40).unwrap(), "because \nof it");
         let long = "w".repeat(REASON_BYTES + 1);
-        assert!(Wanted::read(motion, "no", &long, "", &keys).is_err());
-        assert!(Wanted::read(motion, "no", &long[1..], "", &keys).unwrap().attachments().unwrap().len() == 1);
+        assert!(text_of(&long, REASON_BYTES).is_err());
+        assert!(text_of(&long[1..], REASON_BYTES).is_ok());
+        assert!(Enclosed::text("reason.txt", "").unwrap().is_none());
+        assert_eq!(Enclosed::text("reason.txt", "why").unwrap().unwrap().words(), Some("why"));
+        assert!(Enclosed::text(&"n".repeat(256), "why").is_err());
     }
 }

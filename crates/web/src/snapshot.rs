@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use cohub_node::Client;
-use cohub_node::api::{Agenda, AgendaItem, Call, Failure, Status};
+use cohub_node::api::{Agenda, AgendaItem, Awaited, Call, Failure, Status};
 use cohub_node::identity::{self, OwnHub};
 use cohub_node::keystore::{KeyInfo, Keystore};
 use serde::Serialize;
@@ -45,6 +45,8 @@ pub(crate) struct Snapshot {
     pub(crate) picture: Option<Arc<Picture>>,
     /// What is due from the people whose keys lie here.
     pub(crate) due: Arc<Vec<Due>>,
+    /// What they wait for.
+    pub(crate) waiting: Arc<Vec<Waiting>>,
     /// Whose pages these are.
     pub(crate) own: Arc<Own>,
     /// Changes whenever an answer made of the registry could.
@@ -67,6 +69,8 @@ pub(crate) struct Picture {
 #[derive(Debug, Default)]
 pub(crate) struct Own {
     pub(crate) hub: Option<OwnHub>,
+    /// The key that speaks for the hub itself, where it lies here.
+    pub(crate) controller: Option<KeyInfo>,
     pub(crate) keys: Vec<KeyInfo>,
 }
 
@@ -77,6 +81,15 @@ pub(crate) struct Due {
     pub(crate) who: String,
     #[serde(flatten)]
     pub(crate) item: AgendaItem,
+}
+
+/// One thing that the others owe, and the key that waits for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Waiting {
+    /// The label of the key that waits.
+    pub(crate) who: String,
+    #[serde(flatten)]
+    pub(crate) item: Awaited,
 }
 
 /// What every answer is as of.
@@ -120,6 +133,7 @@ impl Snapshot {
             down: Some("the node was not asked yet".to_owned()),
             picture: None,
             due: Arc::default(),
+            waiting: Arc::default(),
             own: Arc::new(own),
             tag: String::new(),
             answer: Arc::default(),
@@ -156,7 +170,10 @@ impl Own {
     /// What the home says.
     pub(crate) fn read(node: &Node) -> Self {
         let home = node.home();
-        Self { hub: identity::own_hub(home).ok(), keys: Keystore::open(home).list().unwrap_or_default() }
+        let (hub, keys) = (identity::own_hub(home).ok(), Keystore::open(home).list().unwrap_or_default());
+        let controls = |info: &&KeyInfo| hub.as_ref().is_some_and(|hub| hub.controller == info.key);
+        let controller = keys.iter().find(controls).cloned();
+        Self { hub, controller, keys }
     }
 }
 
@@ -280,13 +297,13 @@ impl Snapshots {
         };
         let same = matches!((&picture, &before.picture), (Some(one), Some(other)) if Arc::ptr_eq(one, other));
         let own = Arc::new(Own::read(&self.node));
-        let due = match (same, &picture) {
-            (true, _) => Arc::clone(&before.due),
-            (false, None) => Arc::default(),
-            (false, Some(_)) => Arc::new(self.due(&own).await?),
+        let (due, waiting) = match (same, &picture) {
+            (true, _) => (Arc::clone(&before.due), Arc::clone(&before.waiting)),
+            (false, None) => (Arc::default(), Arc::default()),
+            (false, Some(_)) => self.agenda(&own).await?,
         };
         let (tag, answer) = (String::new(), Arc::default());
-        Ok(Snapshot { at_ms: now, status: Some(status), down: None, picture, due, own, tag, answer })
+        Ok(Snapshot { at_ms: now, status: Some(status), down: None, picture, due, waiting, own, tag, answer })
     }
 
     /// Reads a registry off the threads that answer requests.
@@ -298,13 +315,16 @@ impl Snapshots {
         read.await.map_err(failed)?.map(Arc::new)
     }
 
-    async fn due(&self, own: &Own) -> Result<Vec<Due>, Failure> {
-        let mut due = Vec::new();
+    /// What the keys of the home owe, the most urgent first, and what they wait for.
+    async fn agenda(&self, own: &Own) -> Result<(Arc<Vec<Due>>, Arc<Vec<Waiting>>), Failure> {
+        let (mut due, mut waiting) = (Vec::new(), Vec::new());
         for info in own.keys.iter().filter(|info| info.encrypted) {
             let agenda: Agenda = self.node.call(&Call::Agenda { key: info.key }).await?;
-            due.extend(agenda.due.into_iter().map(|item| Due { who: info.label.clone(), item }));
+            let who = || info.label.clone();
+            due.extend(agenda.due.into_iter().map(|item| Due { who: who(), item }));
+            waiting.extend(agenda.waiting.into_iter().map(|item| Waiting { who: who(), item }));
         }
         due.sort_by_key(|one| one.item.by.unwrap_or(u64::MAX));
-        Ok(due)
+        Ok((Arc::new(due), Arc::new(waiting)))
     }
 }

@@ -150,6 +150,11 @@ pub(crate) fn peers(text: &str) -> Markup {
     html! { bdi { (harmless(text)) } }
 }
 
+/// A text that somebody is about to sign, to its last letter, and harmless like one from peers.
+pub(crate) fn whole(text: &str) -> Markup {
+    html! { bdi { (text.chars().map(harmless_letter).collect::<String>()) } }
+}
+
 /// A word of the protocol for people: "co-owner", "pre-candidate", "in order" for `in_order`.
 pub(crate) fn plain(word: &str) -> String {
     harmless(&word.replace('_', " "))
@@ -165,6 +170,7 @@ mod tests {
         assert_eq!(shown, "<bdi>&lt;script&gt;a\u{fffd}b&lt;/script&gt;</bdi>");
         assert_eq!(peers("İstanbul").into_string(), "<bdi>İstanbul</bdi>");
         let long = harmless(&"w".repeat(65_536));
+        assert!(whole(&"w".repeat(3_000)).into_string().contains(&"w".repeat(3_000)));
         assert_eq!(long.chars().count(), SHOWN_LETTERS + 1);
     }
 

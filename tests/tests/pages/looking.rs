@@ -84,7 +84,7 @@ const NAMELESS: &str = "(() => {
 })()";
 
 /// Where pictures lie for whoever wants to look: below `target/`.
-fn pictures() -> PathBuf {
+pub(crate) fn pictures() -> PathBuf {
     let named = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target")).join("pages")
 }

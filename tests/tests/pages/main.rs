@@ -6,7 +6,9 @@
 
 mod access;
 mod answers;
+mod applying;
 mod browser;
+mod forms;
 mod http;
 mod looking;
 mod network;
@@ -31,11 +33,15 @@ fn a_network_is_shown_to_whom_it_lets_in() {
     reading::every_page_answers(&vienna);
     voting::a_ballot_is_shown_then_signed_then_counted(&network, &vienna);
     writing::a_record_is_drafted_here_and_signed_elsewhere(&network, &vienna);
+    let graz = applying::a_hub_comes_in_by_its_pages(&mut network);
+    let dossier = applying::it_applies_and_hands_in(&network, &graz);
+    applying::the_others_review_and_open_the_vote(&network, &graz, &vienna, &dossier);
     reading::names_from_peers_stay_text(&mut network, &vienna);
     match browser::found() {
         None => cohub_tests::skip("there is no chromium to look with"),
         Some(program) => {
             let mut browser = Browser::start(&program, &network.directory().join("browser"));
+            applying::a_founder_drags_a_document_in(&mut browser, &network, &graz, &dossier);
             looking::every_page_fits_and_can_be_read(&mut browser, &network, &vienna);
             looking::axe_finds_nothing(&mut browser, &vienna);
             looking::what_another_node_writes_appears(&mut browser, &network, &vienna);

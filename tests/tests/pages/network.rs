@@ -57,6 +57,15 @@ impl Network {
 
     /// Begins another hub with these words, at the door of Istanbul, and starts its node.
     pub(crate) fn newcomer(&mut self, hub: &str, init: &[&str]) {
+        self.begin(hub, init);
+        let invite = self.run("istanbul", &["network", "invite"])["invite"].as_str().unwrap().to_owned();
+        self.run(hub, &["network", "join", &invite]);
+        self.start(hub, &["up"]);
+        until(PATIENCE, || self.is_at_the_door(hub).then_some(()));
+    }
+
+    /// Begins another hub with these words, in a home like those of the demo.
+    pub(crate) fn begin(&self, hub: &str, init: &[&str]) {
         let home = self.home(hub);
         std::fs::create_dir_all(&home).unwrap();
         std::fs::write(self.passphrase(hub), "a newcomer's passphrase\n").unwrap();
@@ -65,15 +74,19 @@ impl Network {
         let settings: Vec<&str> = settings.chain(["listen = [\"/ip4/127.0.0.1/tcp/0\"]"]).collect();
         std::fs::write(home.join("config.toml"), settings.join("\n")).unwrap();
         self.run(hub, init);
-        let invite = self.run("istanbul", &["network", "invite"])["invite"].as_str().unwrap().to_owned();
-        self.run(hub, &["network", "join", &invite]);
+    }
+
+    /// Starts a command of a hub that goes on in the background.
+    pub(crate) fn start(&mut self, hub: &str, words: &[&str]) {
         let mut command = self.command(hub);
-        command.arg("up");
-        self.others.push(Process::start(&mut command, home.join("printed.txt")).unwrap());
-        let at_the_door = |listed: &Value| {
-            listed["door"].as_array().into_iter().flatten().any(|newcomer| newcomer["slug"] == hub)
-        };
-        until(PATIENCE, || at_the_door(&self.run("istanbul", &["hub", "list"])).then_some(()));
+        command.args(words);
+        self.others.push(Process::start(&mut command, self.home(hub).join("printed.txt")).unwrap());
+    }
+
+    /// Whether Istanbul sees a hub at its door.
+    pub(crate) fn is_at_the_door(&self, hub: &str) -> bool {
+        let listed = self.run("istanbul", &["hub", "list"]);
+        listed["door"].as_array().into_iter().flatten().any(|newcomer| newcomer["slug"] == hub)
     }
 
     /// Goes into a hub's pages, which its node serves.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
+use crate::forms::{hidden, send};
 use crate::http::Door;
 use crate::network::{Network, PATIENCE, until};
 
@@ -22,27 +23,6 @@ fn known(door: &Door, motion: &str) -> Value {
 fn seat(motion: &Value, hub: &str) -> Value {
     let roll = motion["roll"].as_array().unwrap();
     roll.iter().find(|seat| seat["seat"] == hub).unwrap().clone()
-}
-
-/// What a form sends.
-fn send(door: &Door, path: &str, fields: &[(&str, &str)]) -> crate::http::Answer {
-    let encoded = |text: &str| -> String {
-        text.bytes()
-            .map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
-                other => format!("%{other:02X}"),
-            })
-            .collect()
-    };
-    let fields = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
-    let body = fields.collect::<Vec<_>>().join("&");
-    door.send("POST", path, "application/x-www-form-urlencoded", &body)
-}
-
-/// The value of a hidden field.
-fn hidden(page: &str, name: &str) -> String {
-    let start = format!("name=\"{name}\" value=\"");
-    page.split_once(&start).and_then(|(_, rest)| rest.split_once('"')).expect("a hidden field").0.to_owned()
 }
 
 /// Without a browser: each step, and everything that must not be signed.

@@ -60,12 +60,15 @@ fn hand_out(name: &str, file: &impl Serialize, out: Option<&Path>, said: &str) -
 
 fn join(context: &Context, network: &str) -> Result<Answer, Error> {
     let home = context.home()?;
-    let by_invite = network.trim().starts_with("cohubinvite1");
+    // As a link, or as a camera read it from a picture.
+    let lower = network.trim().to_lowercase();
+    let invite = lower.strip_prefix("cohub:").unwrap_or(&lower);
+    let by_invite = invite.starts_with("cohubinvite1");
     let file = if by_invite { None } else { Some(read_json::<NetworkFile>(Path::new(network))?) };
     let passphrase = context.passphrase("to sign your hub's first record")?;
     let joined = match &file {
         Some(file) => network::join(&home, file, &passphrase)?,
-        None => network::join_by_invite(&home, network, &passphrase)?,
+        None => network::join_by_invite(&home, invite, &passphrase)?,
     };
     let next = match (joined.signed, by_invite) {
         (false, _) => "This node belongs to it already; nothing was signed.",

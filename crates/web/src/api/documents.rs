@@ -50,13 +50,7 @@ pub(super) fn certificate(ask: Ask) -> Asked {
 /// A file to keep: never shown, never run, under its name without a path.
 fn file(name: &str, content: Vec<u8>) -> Response {
     let name: String = name.rsplit(['/', '\\']).next().unwrap_or_default().trim_start_matches('.').to_owned();
-    let encoded: String = crate::words::harmless(&name)
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect();
+    let encoded = crate::respond::escaped(&crate::words::harmless(&name));
     let name = if encoded.is_empty() { "document".to_owned() } else { encoded };
     let mut response = content.into_response();
     let headers = response.headers_mut();

@@ -252,10 +252,10 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {
         id: "agenda",
         path: "/api/v1/agenda",
-        summary: "What is due from the people whose keys lie in this home",
+        summary: "What is due from the people whose keys lie in this home, and what they wait for",
         body: None,
         parameters: &[],
-        answers: Answers::Json(&[("due", List(&Of("Due")))]),
+        answers: Answers::Json(&[("due", List(&Of("Due"))), ("waiting", List(&Of("Waiting")))]),
         run: Run::Now(read::agenda),
     },
     Operation {

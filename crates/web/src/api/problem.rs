@@ -15,9 +15,10 @@ pub(crate) struct Problem {
 }
 
 /// Every type of problem, with what it means.
-pub(crate) const TYPES: [(&str, &str); 16] = [
+pub(crate) const TYPES: [(&str, &str); 17] = [
     ("bad-request", "A parameter is missing, unknown, or has a value that it cannot have."),
     ("not-found", "Nothing has that name, or this node does not hold it."),
+    ("gone", "It was here, and is no more: it was used, or waited too long."),
     ("method", "The address does not take this method."),
     ("media-type", "The address takes JSON, and says so as application/json."),
     ("no-network", "This node has not joined a network yet, so it has no registry."),

@@ -98,7 +98,7 @@ pub(super) fn peers(ask: &Ask) -> Result<Value, Problem> {
 }
 
 pub(super) fn agenda(ask: &Ask) -> Result<Value, Problem> {
-    Ok(json!({ "due": *ask.snapshot.due }))
+    Ok(json!({ "due": *ask.snapshot.due, "waiting": *ask.snapshot.waiting }))
 }
 
 fn list<'a>(picture: &'a Picture, name: &str) -> &'a [Value] {

@@ -232,6 +232,10 @@ pub(crate) const SCHEMAS: &[(&str, &[Field])] = &[
             ("waits", Opt(&Text)),
         ],
     ),
+    (
+        "Waiting",
+        &[("who", Text), ("subject", Text), ("id", Text), ("by", Opt(&Whole)), ("waits_for", List(&Text))],
+    ),
 ];
 
 /// A type as JSON Schema.

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::dossier_acts::NEW;
 use super::shared::{empty, hub_link, when_words};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
@@ -24,6 +25,7 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     let body = html! {
         h1 { "Applications" }
         p class="lead" { "From prospect to co-owner. Each step is decided by a vote that is bound to the exact dossier." }
+        (own(scene))
         @if view.applications.is_empty() {
             section class="card" { (empty("Nobody has applied yet. A co-owner invites with `cohub network invite` and sponsors with `cohub hub sponsor`.")) }
         } @else {
@@ -59,6 +61,25 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
         }
     };
     Ok(Shown { place: "/applications", title: "Applications".to_owned(), body })
+}
+
+/// The way in for a hub that was sponsored, and what became of what it just signed.
+fn own(scene: &Scene) -> Markup {
+    let Some(hub) = scene.own_hub().filter(|hub| hub.id.is_some() && !hub.is_member()) else {
+        return html! {};
+    };
+    let applies = scene.view().applications.iter().any(|one| one.hub == hub.id && one.status != "withdrawn");
+    html! {
+        @if !applies && scene.asked("written").is_some() {
+            section class="card gap" role="status" { p { "Your application is signed and stored. It stands here in a moment." } }
+        } @else if !applies && scene.snapshot.own.controller.is_some() {
+            section id="apply" class="card due gap" {
+                h2 { "Your hub can apply" }
+                p { (peers(&hub.name)) " was sponsored. An application opens its dossier: documents, reviews and votes follow, stage by stage." }
+                form method="post" action={ "/applications/" (NEW) "/review" } { p class="act" { button { "Read what you sign" } } }
+            }
+        }
+    }
 }
 
 pub(super) fn tag(status: &str) -> &'static str {

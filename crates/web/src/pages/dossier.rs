@@ -3,16 +3,27 @@
 use maud::{Markup, html};
 
 use super::applications::{blocks, name, tag};
+use super::confirm::Standing;
+use super::dossier_acts::written;
+use super::dossier_forms::forms;
 use super::shared::{count_words, empty, hub_link, state_tag, subject, when_words};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
-use crate::seen::{Application, Document, Stage, View};
+use crate::seen::{Application, Document, Review, Stage, View};
 use crate::words::{bytes, date, day, peers, plain, record_link, short};
 
-pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
-    let view = scene.view();
+/// Panelists who are named; the rest is counted.
+const IN_HAND: usize = 5;
+
+/// The application that the address names.
+pub(super) fn find(scene: &Scene) -> Result<&Application, Problem> {
     let missing = || Problem::not_found(format!("{:?} is no application that this node knows.", scene.name));
-    let application = view.application(&scene.name).ok_or_else(missing)?;
+    scene.view().application(&scene.name).ok_or_else(missing)
+}
+
+pub(super) fn page(scene: &Scene, standing: &Standing) -> Result<Shown, Problem> {
+    let view = scene.view();
+    let application = find(scene)?;
     let body = html! {
         p class="crumbs" { a href="/applications" { "Applications" } " /" }
         h1 { (name(view, application)) }
@@ -21,13 +32,14 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
             " of " (hub_link(view, application.hub.as_deref())) ", handed in " (day(application.at))
             " · " (record_link(&application.id))
         }
+        (written(scene, standing))
         div class="grid two" {
             div class="grid" {
-                (documents(application))
-                (reviews(view, application))
-                (votes(scene, view, application))
+                div id="documents" data-live { (documents(application)) }
+                div id="reviews" data-live { (reviews(view, application)) }
+                div id="votes" data-live { (votes(scene, view, application)) }
             }
-            div class="grid" { (next(scene, view, application)) (stages(view, application)) (signatures(view, application)) }
+            div class="grid" { (next(scene, view, application)) (forms(scene, application)) (stages(view, application)) (signatures(view, application)) }
         }
     };
     let title =
@@ -42,30 +54,60 @@ fn next(scene: &Scene, view: &View, application: &Application) -> Markup {
         .as_ref()
         .and_then(|next| view.charter.text.stages.iter().find(|stage| stage.slug == next.stage));
     html! {
-        section class={ "card" @if application.status == "open" { " due" } } {
+        section id="next" class={ "card" @if application.status == "open" { " due" } } data-live {
             h2 { "What is next" }
             p { (blocks(scene, view, application)) }
             @if let Some(stage) = stage {
                 h3 { "For " (peers(&stage.title)) }
-                (checklist(application, stage))
+                (checklist(view, application, stage))
                 p class="mute small" { "Decided by the " (plain(&stage.body)) ", by the rule " (peers(&stage.rule)) ": " a href="/charter" { "charter" } "." }
             }
         }
     }
 }
 
-fn checklist(application: &Application, stage: &Stage) -> Markup {
+/// Point by point: whether it is there, and who has it in hand where it is not.
+fn checklist(view: &View, application: &Application, stage: &Stage) -> Markup {
     let has = |slug: &str| application.documents.iter().any(|one| one.current && one.document_type == slug);
-    let reviews = |panel: &str| application.reviews.iter().filter(|one| one.panel == panel).count();
+    let of_panel = |panel: &str| -> Vec<&Review> {
+        application.reviews.iter().filter(|one| one.panel == panel).collect()
+    };
+    let applicant =
+        || html! { span class="small mute" { "in hand: " (hub_link(view, application.hub.as_deref())) } };
     html! {
         ul class="plain check" {
-            @for slug in &stage.documents { li { (tick(has(slug))) " document " (peers(slug)) } }
+            @for slug in &stage.documents { li { (tick(has(slug))) " document " (peers(slug)) @if !has(slug) { br; (applicant()) } } }
             @for review in &stage.reviews {
-                @let there = reviews(&review.panel);
-                li { (tick(there >= review.count)) " reviews by the panel " (peers(&review.panel)) ": " (there) " of " (review.count) }
+                @let there = of_panel(&review.panel);
+                li {
+                    (tick(there.len() >= review.count)) " reviews by the panel " (peers(&review.panel)) ": " (there.len()) " of " (review.count)
+                    @if there.len() < review.count { br; (panel_in_hand(view, &review.panel, &there)) }
+                }
             }
-            @if stage.interview { li { (tick(!application.interviews.is_empty())) " an interview" } }
+            @if stage.interview {
+                li {
+                    (tick(!application.interviews.is_empty())) " an interview"
+                    @if application.interviews.is_empty() { br; span class="small mute" { "in hand: any panelist or seat of the committee" } }
+                }
+            }
             @if stage.documents.is_empty() && stage.reviews.is_empty() && !stage.interview { li { (tick(true)) " nothing but the application" } }
+        }
+    }
+}
+
+/// The members of a panel who have not reviewed it.
+fn panel_in_hand(view: &View, panel: &str, reviews: &[&Review]) -> Markup {
+    let members = view.panels.iter().filter(|one| one.panel == panel).flat_map(|one| &one.members);
+    let waiting: Vec<_> = members
+        .filter(|member| !reviews.iter().any(|review| review.hub.is_some() && review.hub == member.hub))
+        .collect();
+    html! {
+        span class="small mute" {
+            @if waiting.is_empty() { "nobody else sits on this panel: the assembly appoints" }
+            @else {
+                "in hand: " @for (place, member) in waiting.iter().take(IN_HAND).enumerate() { @if place > 0 { ", " } (hub_link(view, member.hub.as_deref())) }
+                @if waiting.len() > IN_HAND { " and " (waiting.len() - IN_HAND) " more" }
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ const PLACES: [&[(&str, &str)]; 4] = [
         ("/records", "Records"),
         ("/evidence", "Evidence"),
     ],
-    &[("/settings", "Settings"), ("/reference", "API")],
+    &[("/begin", "First steps"), ("/settings", "Settings"), ("/reference", "API")],
 ];
 
 /// A page in its frame.
@@ -123,7 +123,7 @@ fn head_in_groups(head: &str) -> String {
 }
 
 /// The page of a node that has joined no network, or that does not answer.
-pub(crate) fn before_a_network(snapshot: &Snapshot) -> Markup {
+pub(crate) fn before_a_network(snapshot: &Snapshot, waits: bool) -> Markup {
     let body = html! {
         main id="main" {
             @if let Some(why) = &snapshot.down {
@@ -133,8 +133,9 @@ pub(crate) fn before_a_network(snapshot: &Snapshot) -> Markup {
             } @else {
                 h1 { "This node has no network yet" }
                 p class="lead" { "There is nothing to show before it has joined one." }
+                (super::begin::before(snapshot, waits))
                 section class="card" {
-                    h2 { "What to do" }
+                    h2 { "In a terminal" }
                     ul {
                         li { "Were you invited? " code { "cohub network join INVITE" } " knocks at the door of who invited you." }
                         li { "Do you found a network? Each founder runs " code { "cohub network card" } ", and one of you " code { "cohub network found" } "." }
@@ -158,7 +159,7 @@ pub(crate) fn plain_page(title: &str, words: &str) -> Markup {
     )
 }
 
-fn document(title: &str, body: &Markup) -> Markup {
+pub(super) fn document(title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" dir="ltr" {

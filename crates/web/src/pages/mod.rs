@@ -2,12 +2,17 @@
 
 mod applications;
 mod ballot;
+mod begin;
 mod charter;
 mod committee;
+mod confirm;
 mod dossier;
+mod dossier_acts;
+mod dossier_forms;
 mod evidence;
 mod frame;
 mod hub;
+mod invite;
 mod map;
 mod motion;
 mod motions;
@@ -37,7 +42,7 @@ pub(crate) use frame::plain_page;
 
 use crate::api::problem::Problem;
 use crate::respond;
-use crate::seen::{Roll, View};
+use crate::seen::{Hub, Roll, View};
 use crate::server::Web;
 use crate::snapshot::{Picture, Snapshot};
 use crate::words::now_ms;
@@ -64,12 +69,11 @@ pub(crate) struct Shown {
 type Draw = fn(&Scene) -> Result<Shown, Problem>;
 
 /// Pages that need nothing but the picture.
-const PAGES: [(&str, Draw); 14] = [
+const PAGES: [(&str, Draw); 13] = [
     ("/", overview::page),
     ("/registry", registry::page),
     ("/hubs/{name}", hub::page),
     ("/applications", applications::page),
-    ("/applications/{name}", dossier::page),
     ("/motions", motions::page),
     ("/committee", committee::page),
     ("/charter", charter::page),
@@ -96,7 +100,12 @@ pub(crate) fn routes() -> Router<Arc<Web>> {
         };
         router.route(path, get(handler))
     });
-    drawn.merge(records::routes()).merge(ballot::routes())
+    drawn
+        .merge(records::routes())
+        .merge(ballot::routes())
+        .merge(dossier_acts::routes())
+        .merge(begin::routes())
+        .merge(invite::routes())
 }
 
 impl Scene {
@@ -107,10 +116,21 @@ impl Scene {
         query: BTreeMap<String, String>,
     ) -> Result<Self, Box<Response>> {
         let snapshot = web.snapshots.current().await;
-        let Some(picture) = snapshot.picture.clone() else {
-            return Err(Box::new(respond::page(StatusCode::OK, frame::before_a_network(&snapshot))));
-        };
         let name = path.iter().next().map(|(_, value)| value.to_owned()).unwrap_or_default();
+        Self::of(web, snapshot, name, query)
+    }
+
+    /// The same with what is known by now.
+    fn of(
+        web: Arc<Web>,
+        snapshot: Arc<Snapshot>,
+        name: String,
+        query: BTreeMap<String, String>,
+    ) -> Result<Self, Box<Response>> {
+        let Some(picture) = snapshot.picture.clone() else {
+            let waits = begin::waits_at_a_door(&web);
+            return Err(Box::new(respond::page(StatusCode::OK, frame::before_a_network(&snapshot, waits))));
+        };
         Ok(Self { web, snapshot, picture, now_ms: now_ms(), name, query })
     }
 
@@ -121,6 +141,12 @@ impl Scene {
     /// A parameter behind the address; none where it is empty.
     pub(crate) fn asked(&self, name: &str) -> Option<&str> {
         self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The own hub, by its controller: slugs are anybody's to take.
+    pub(crate) fn own_hub(&self) -> Option<&Hub> {
+        let own = self.snapshot.own.hub.as_ref()?.controller.to_string();
+        self.view().hubs.iter().find(|hub| hub.controller.as_ref() == Some(&own))
     }
 
     /// The own hub's seat on the roll of the motion that the address names.

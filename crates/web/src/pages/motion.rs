@@ -1,27 +1,14 @@
 //! One motion: the question, the exact effect, the rule in words, how it stands, who voted what, tellers.
 
-use cohub_node::api::{Held, RecordView};
 use maud::{Markup, html};
 
 use super::ballot;
+use super::confirm::Standing;
 use super::shared::{bar, gap, hub_link, question, seat_link, state_tag, when_words};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
 use crate::seen::{Motion, Teller, View};
 use crate::words::{date, date_both, harmless, peers, plain, record_link, short};
-
-/// How far the own ballot is.
-#[derive(Debug, Default)]
-pub(super) struct Standing {
-    /// The ballot; none before there is one.
-    pub(super) ballot: Option<String>,
-    /// Whether it is the one that counts.
-    pub(super) counted: bool,
-    /// Who holds it.
-    pub(super) held: Option<Held>,
-    /// The record, where it is here.
-    pub(super) record: Option<RecordView>,
-}
 
 pub(super) fn page(scene: &Scene, standing: &Standing) -> Result<Shown, Problem> {
     let view = scene.view();

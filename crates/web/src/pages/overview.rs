@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 
 use super::shared::{count_words, empty, hub_tag, seat_link, sentence, state_tag, subject};
-use super::{Scene, Shown, map::map};
+use super::{Scene, Shown, begin, map::map};
 use crate::api::problem::Problem;
 use crate::places::continent;
 use crate::seen::{Hub, View};
@@ -23,6 +23,9 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
         p class="lead" { (where_words(view)) " No centre: every line below is signed by a hub and held by all." }
         @if !view.constituted {
             section class="card warn gap" { p { "The network is not constituted yet: not every founder's first record is here. Nothing can be decided before." } }
+        }
+        @if let Some((done, all)) = begin::undone(scene) {
+            section class="card gap" { p { a href="/begin" { "First steps" } ": " (done) " of " (all) " are done." } }
         }
         div class="grid three gap" {
             (votes(scene))

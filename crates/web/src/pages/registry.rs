@@ -25,6 +25,7 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
         .collect();
     let body = html! {
         h1 { "Registry" }
+        p { a class="btn q" href="/invite" { "Invite a hub" } }
         p class="lead" {
             "Who is in, at which stage. Every node computes the same from the same records; equal heads are equal registries."
         }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use cohub_node::Home;
 use serde_json::{Value, json};
 
-use super::{PAGES, Scene, Shown, frame, motion};
+use super::{PAGES, Scene, Shown, confirm, dossier, frame, motion};
 use crate::api::problem::Problem;
 use crate::server::Server;
 use crate::snapshot::{Own, Picture, Snapshot};
@@ -79,6 +79,7 @@ fn whole(hubs: usize, applications: usize, motions: usize, text: &str) -> Value 
                 "reviews": [{ "panel": text, "count": 1 }], "rule": text, "open_within_ms": 1, "wait_ms": 1 }],
             "panels": [{ "slug": text, "title": text }],
         }},
+        "panels": [{ "panel": text, "members": [{ "key": "did:key:z6Mk", "hub": text }], "until": 0 }],
         "evidence": [{ "kind": text, "author": "did:key:z6Mk", "hub": text, "seq": 3, "records": ["rec1e", "rec1f"] }],
         "reports": (0..hubs).map(|at| json!({ "hub": format!("hub1{at:060}"), "record": "rec1y", "year": 2025, "members": 9,
             "events": 9, "ventures": 9, "jobs": 9 })).collect::<Vec<_>>(),
@@ -117,7 +118,8 @@ impl Drawn {
     /// Every page that is drawn from the picture alone, as a browser gets it, and how long that took.
     fn pages(&self) -> Vec<(&'static str, String, Duration)> {
         let first = |list: &str| self.picture.whole[list][0]["id"].as_str().unwrap_or_default().to_owned();
-        let standing = motion::Standing::default();
+        let standing = confirm::Standing::default();
+        let of_an_application = |scene: &Scene| dossier::page(scene, &standing);
         let of_a_motion = |scene: &Scene| motion::page(scene, &standing);
         let drawn = |path: &'static str, draw: &dyn Fn(&Scene) -> Result<Shown, Problem>| {
             let list = path.trim_start_matches('/').split('/').next().unwrap_or_default();
@@ -130,6 +132,7 @@ impl Drawn {
         let alone = PAGES.iter().filter(|(path, _)| !NEEDS_A_NODE.contains(path));
         let mut pages: Vec<_> = alone.map(|(path, draw)| drawn(path, draw)).collect();
         pages.push(drawn("/motions/{name}", &of_a_motion));
+        pages.push(drawn("/applications/{name}", &of_an_application));
         pages
     }
 }
@@ -163,7 +166,7 @@ async fn no_text_of_a_peer_breaks_a_page() {
     ];
     for text in words {
         let pages = Drawn::over(whole(3, 2, 2, &text)).await.pages();
-        assert_eq!(pages.len(), PAGES.len() - NEEDS_A_NODE.len() + 1);
+        assert_eq!(pages.len(), PAGES.len() - NEEDS_A_NODE.len() + 2);
         for (path, page, _) in pages {
             for bad in ["<script>alert", "<img", "\" onfocus", "href=\"https:", "\u{202e}", "\u{2066}"] {
                 assert!(

@@ -13,6 +13,7 @@ pub mod limits;
 mod log;
 mod proof;
 mod record;
+mod straight;
 mod value;
 
 pub use attachment::{Attachment, Descriptor, Scope};

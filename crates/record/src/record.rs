@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::{
     BodyError, Descriptor, Field, Hash, Id, KeyCache, List, Place, PublicKey, RecordError, SecretKey,
-    Signature, Value, limits,
+    Signature, Value, limits, straight,
 };
 
 /// The version of the record format that this software writes and reads.
-const VERSION: i64 = 1;
+const VERSION: u8 = 1;
 const SIGNED_DOMAIN: &[u8] = b"cohub record v1\n";
 const ID_DOMAIN: &str = "cohub id v1\n";
 const SIGNATURE_START: usize = 32;
@@ -188,7 +188,7 @@ impl Header {
         let id_or_null = |id: &Option<Id>| id.as_ref().map_or(Value::Null, Field::to_value);
         let group = |ids: &Vec<Id>| Value::Array(ids.iter().map(Field::to_value).collect());
         Value::Array(vec![
-            Value::Integer(VERSION),
+            Value::Integer(i64::from(VERSION)),
             id_or_null(&self.network),
             self.seq.to_value(),
             id_or_null(&self.prev),
@@ -206,11 +206,19 @@ impl Header {
     /// # Errors
     /// [`RecordError::Encoding`], [`RecordError::Version`] or [`RecordError::Header`].
     pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        match straight::header(bytes, VERSION).filter(|header| header.check().is_ok()) {
+            Some(header) => Ok(header),
+            None => Self::decode_strictly(bytes),
+        }
+    }
+
+    /// The way that decides: what it refuses is refused, for the reason that it gives.
+    pub(crate) fn decode_strictly(bytes: &[u8]) -> Result<Self, RecordError> {
         let Value::Array(mut fields) = Value::decode(bytes)? else {
             return Err(BodyError::new("a header is an array").into());
         };
         match fields.first() {
-            Some(Value::Integer(VERSION)) => {}
+            Some(Value::Integer(version)) if *version == i64::from(VERSION) => {}
             Some(Value::Integer(version)) => return Err(RecordError::Version(*version)),
             _ => return Err(BodyError::new("expected an integer").inside("version").into()),
         }
@@ -233,7 +241,7 @@ impl Header {
         Ok(header)
     }
 
-    fn check(&self) -> Result<(), BodyError> {
+    pub(crate) fn check(&self) -> Result<(), BodyError> {
         if (self.seq == 0) != self.prev.is_none() {
             return Err(BodyError::new("absent at 0 and only there").inside("prev"));
         }

@@ -249,7 +249,13 @@ impl Registry {
     /// q returns that make a motion's certificate, least ids first; none while it is not final.
     #[must_use]
     pub fn certificate(&self, motion: &Id) -> Option<(Outcome, Vec<Id>)> {
-        let state = self.state.motions.get(&self.graph.index(motion)?)?;
+        let (outcome, returns) = self.certified(self.graph.index(motion)?)?;
+        Some((outcome, returns.into_iter().map(|entry| entry.id).collect()))
+    }
+
+    /// The same as entries.
+    pub(crate) fn certified(&self, motion: Index) -> Option<(Outcome, Vec<&Entry>)> {
+        let state = self.state.motions.get(&motion)?;
         let outcome = state.outcome()?;
         let fits = |index: &Index| {
             self.graph
@@ -257,11 +263,10 @@ impl Registry {
                 .is_some_and(|entry| content!(entry, Return).is_some_and(|r| r.outcome == outcome))
         };
         let returns: Vec<Index> = state.returns.iter().copied().filter(fits).collect();
-        let by_teller = MotionState::by_teller(&self.graph, &returns);
-        let mut ids: Vec<Id> = by_teller.values().map(|entry| entry.id).collect();
-        ids.sort_unstable();
-        ids.truncate(state.facts.seating.quorum());
-        Some((outcome, ids))
+        let mut returns: Vec<&Entry> = MotionState::by_teller(&self.graph, &returns).into_values().collect();
+        returns.sort_unstable_by_key(|entry| entry.id);
+        returns.truncate(state.facts.seating.quorum());
+        Some((outcome, returns))
     }
 }
 

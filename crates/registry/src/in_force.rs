@@ -123,12 +123,7 @@ impl State {
     /// Protocol 3.3: the expulsion of a hub cuts the logs of its keys behind the last records that it names.
     pub(crate) fn derive_expulsions(&mut self, graph: &Graph, touched: &mut BTreeSet<Hub>) {
         let mut cuts: BTreeMap<PublicKey, Option<Place>> = BTreeMap::new();
-        let slots: BTreeSet<&Id> = self
-            .contenders
-            .keys()
-            .filter_map(|(slot, _)| if let Slot::Hub(hub) = slot { Some(hub) } else { None })
-            .collect();
-        for id in slots {
+        for id in &self.standing_of {
             let Some(hub) = graph.index(id).and_then(|index| graph.hub_of(index)) else { continue };
             let Some((Change::Expel | Change::Lapse, motion)) = self.change(graph, id) else { continue };
             let evidence = graph.get(motion).and_then(|entry| entry.cites.get(motion::group::EVIDENCE));
@@ -144,6 +139,11 @@ impl State {
         for key in changed.filter(|key| before.get(*key) != self.expulsions.get(*key)) {
             touched.extend(self.touched_by.get(key).into_iter().flatten());
         }
+    }
+
+    /// Whether any motion is about the standing of a hub.
+    pub(crate) fn has_standing_motion(&self, graph: &Graph, hub: Hub) -> bool {
+        self.standing_of.iter().any(|id| graph.index(id).and_then(|index| graph.hub_of(index)) == Some(hub))
     }
 
     /// Whether a key controls a hub, or was ever granted something by it.
@@ -166,7 +166,7 @@ impl State {
 
     /// The last decision on the standing of a hub: of a founder that forked its inception, whichever there is.
     pub(crate) fn standing(&self, graph: &Graph, hub: Hub) -> Option<(Change, Index)> {
-        if self.standing_motions == 0 {
+        if self.standing_of.is_empty() {
             return None;
         }
         let inceptions = self.hubs.get(&hub).map_or(&[][..], |records| &records.inceptions);

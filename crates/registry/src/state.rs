@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cohub_record::{Hash, Place, PublicKey};
+use cohub_record::{Hash, Id, Place, PublicKey};
 
 use crate::application::{Signed, application_of};
 use crate::graph::{Entry, Graph, Index};
@@ -86,8 +86,8 @@ pub(crate) struct State {
     pub(crate) sponsorships_of: BTreeMap<PublicKey, Vec<(Index, Hub)>>,
     pub(crate) applications: BTreeMap<Index, Dossier>,
     pub(crate) motions: BTreeMap<Index, MotionState>,
-    /// How many motions on the standing of hubs there are.
-    pub(crate) standing_motions: usize,
+    /// The hubs whose standing motions are about, by the ids that these name.
+    pub(crate) standing_of: BTreeSet<Id>,
     /// Motions by what they would replace.
     pub(crate) contenders: BTreeMap<(Slot, Option<Hash>), Vec<Index>>,
     /// Signatures under the admission that a motion decided.
@@ -120,7 +120,7 @@ impl State {
             sponsorships_of: BTreeMap::new(),
             applications: BTreeMap::new(),
             motions: BTreeMap::new(),
-            standing_motions: 0,
+            standing_of: BTreeSet::new(),
             contenders: BTreeMap::new(),
             signatures: BTreeMap::new(),
             manifesto_signatures: Vec::new(),
@@ -192,12 +192,12 @@ impl State {
                 None
             }
         };
-        // Whose keys an expulsion ends follows from grants and rotations too.
-        let gives_keys = matches!(fact, Fact::Inception(_) | Fact::Rotate(_) | Fact::Grant(_));
-        if gives_keys && self.standing_motions > 0 {
-            self.derive_expulsions(graph, touched);
-        }
         if let Some(hub) = hub {
+            // Whose keys an expulsion ends follows from its hub's grants and rotations too.
+            let gives_keys = matches!(fact, Fact::Inception(_) | Fact::Rotate(_) | Fact::Grant(_));
+            if gives_keys && self.has_standing_motion(graph, hub) {
+                self.derive_expulsions(graph, touched);
+            }
             touched.insert(hub);
             self.touched_by.entry(entry.author).or_default().insert(hub);
         }
@@ -332,7 +332,9 @@ impl State {
 
     fn enter_motion(&mut self, graph: &Graph, entry: &Entry, index: Index) {
         let Some(facts) = motion::facts(Terms::of(self), graph, entry) else { return };
-        self.standing_motions += usize::from(matches!(facts.slot, Slot::Hub(_)));
+        if let Slot::Hub(hub) = &facts.slot {
+            self.standing_of.insert(*hub);
+        }
         self.contenders.entry((facts.slot.clone(), facts.base)).or_default().push(index);
         self.motions.insert(index, MotionState::of(facts));
     }

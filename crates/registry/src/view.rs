@@ -345,12 +345,15 @@ impl Registry {
             profiles.sort_by_key(|entry| (self.rotations(entry), entry.seq, std::cmp::Reverse(entry.id)));
             for entry in profiles {
                 if let Some(report) = crate::past::content!(entry, Profile) {
-                    let view =
-                        ReportView { hub: self.hub_text(*hub), record: entry.id, report: report.clone() };
-                    latest.insert((self.hub_id(*hub), report.year), view);
+                    latest.insert((self.hub_id(*hub), report.year), (*hub, entry.id, report));
                 }
             }
         }
-        latest.into_values().collect()
+        let view = |(hub, record, report): (Hub, Id, &crate::ProfileOfYear)| ReportView {
+            hub: self.hub_text(hub),
+            record,
+            report: report.clone(),
+        };
+        latest.into_values().map(view).collect()
     }
 }

@@ -84,13 +84,22 @@ impl Registry {
     /// All hubs, by slug, then id.
     #[must_use]
     pub fn hubs(&self) -> Vec<HubBrief> {
-        let brief = |hub: &Hub| {
-            let (id, slug, status) = (self.hub_id(*hub), self.hub_slug(*hub), self.hub_status(*hub).0);
-            Some(HubBrief { id, slug, controller: self.hub_of_first(*hub)?, status })
-        };
-        let mut hubs: Vec<HubBrief> = self.state.hubs.keys().filter_map(brief).collect();
+        let mut hubs: Vec<HubBrief> = self.state.hubs.keys().filter_map(|hub| self.brief(*hub)).collect();
         hubs.sort_by(|one, other| (&one.slug, one.id).cmp(&(&other.slug, other.id)));
         hubs
+    }
+
+    /// The hub that a key belongs to: of those with one first controller the first in [`Registry::hubs`].
+    #[must_use]
+    pub fn hub_with(&self, key: &PublicKey) -> Option<HubBrief> {
+        let hubs = self.state.hubs_of_first.get(&self.hub_of(key)?)?;
+        let hubs = hubs.iter().filter_map(|hub| self.brief(*hub));
+        hubs.min_by(|one, other| (&one.slug, one.id).cmp(&(&other.slug, other.id)))
+    }
+
+    fn brief(&self, hub: Hub) -> Option<HubBrief> {
+        let (id, slug, status) = (self.hub_id(hub), self.hub_slug(hub), self.hub_status(hub).0);
+        Some(HubBrief { id, slug, controller: self.hub_of_first(hub)?, status })
     }
 
     pub(super) fn hub_views(&self) -> Vec<HubView> {
@@ -226,8 +235,8 @@ impl Registry {
 
     /// The lower median of the dates of the returns of a motion's shown certificate.
     pub(crate) fn date_of_motion(&self, motion: crate::graph::Index) -> Option<u64> {
-        let (_, returns) = self.certificate(&self.graph.id(motion))?;
-        lower_median(returns.iter().filter_map(|id| self.entry(id)).map(|entry| entry.at).collect())
+        let (_, returns) = self.certified(motion)?;
+        lower_median(returns.into_iter().map(|entry| entry.at).collect())
     }
 
     pub(super) fn applicant_text(&self, application: crate::graph::Index) -> Option<String> {

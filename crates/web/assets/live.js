@@ -4,8 +4,13 @@
   "use strict";
   const main = document.querySelector("main");
   if (!main || !window.EventSource || main.dataset.still !== undefined) return;
+  // Milliseconds, and how often a page is asked for that does not come.
+  const ANSWERED_WITHIN = 20000;
+  const PAUSE = 2000;
+  const TRIES = 30;
   let waiting = false;
   let again = false;
+  let tries = 0;
 
   // Somebody who writes is not interrupted.
   const busy = () => {
@@ -30,8 +35,9 @@
     waiting = true;
     try {
       if (main.querySelector("form[method=post][data-keep]") && !main.querySelector("[data-live]")) return;
-      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-      if (!answer.ok) return;
+      const asked = { headers: { accept: "text/html" }, signal: AbortSignal.timeout(ANSWERED_WITHIN) };
+      const answer = await fetch(location.href, asked);
+      if (!answer.ok) throw new Error(answer.statusText);
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (busy()) {
         swapAround(fresh);
@@ -52,6 +58,10 @@
         for (const id of open) document.getElementById(id)?.setAttribute("open", "");
         if (focus) old.querySelector(`[href="${CSS.escape(focus)}"]`)?.focus();
       }
+      tries = 0;
+    } catch {
+      // The node's program is busy or on its way back: what happened is looked at later.
+      if (tries++ < TRIES) { clearTimeout(timer); timer = setTimeout(swap, PAUSE); }
     } finally {
       waiting = false;
       if (again) { again = false; later(); }
@@ -71,6 +81,22 @@
   let timer = 0;
   const later = () => { clearTimeout(timer); timer = setTimeout(swap, 200); };
 
-  const events = new EventSource("/api/v1/events");
-  for (const name of ["registry", "node", "reset", "peer", "held"]) events.addEventListener(name, later);
+  // A browser opens few connections to one host, and a stream keeps one: only a page that is in sight has one.
+  // It begins behind the last event that the page knows of, so that nothing falls between drawing and listening.
+  let seen = main.dataset.seen;
+  let events = null;
+  const listen = () => {
+    if (events || document.hidden) return;
+    events = new EventSource(`/api/v1/events?after=${encodeURIComponent(seen)}`);
+    const heard = (event) => { seen = event.lastEventId || seen; later(); };
+    for (const name of ["registry", "node", "reset", "peer", "held"]) events.addEventListener(name, heard);
+    events.addEventListener("error", () => {
+      if (events?.readyState === EventSource.CLOSED) { rest(); setTimeout(listen, PAUSE); }
+    });
+  };
+  const rest = () => { events?.close(); events = null; };
+  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : listen()));
+  window.addEventListener("pagehide", rest);
+  window.addEventListener("pageshow", listen);
+  listen();
 })();

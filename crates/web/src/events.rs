@@ -44,9 +44,15 @@ impl EventLog {
 
     /// Adds an event.
     pub(crate) fn push(&self, name: &str, data: String) {
+        self.push_behind(name, data, |_| {});
+    }
+
+    /// Adds an event that nobody hears of before what it tells is done; that learns the event's id.
+    pub(crate) fn push_behind(&self, name: &str, data: String, what: impl FnOnce(&str)) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let number = self.last.borrow().saturating_add(1);
-        let event = Event { id: format!("{}-{number}", self.epoch), name: name.to_owned(), data };
+        let event = Event { id: self.id(number), name: name.to_owned(), data };
+        what(&event.id);
         kept.push_back((number, event));
         if kept.len() > KEPT {
             kept.pop_front();
@@ -63,6 +69,20 @@ impl EventLog {
     /// Whether anybody reads what happens next.
     pub(crate) fn has_readers(&self) -> bool {
         self.last.receiver_count() > 0
+    }
+
+    fn id(&self, number: u64) -> String {
+        format!("{}-{number}", self.epoch)
+    }
+
+    /// What a reader at this place has seen, as in `Last-Event-ID`.
+    pub(crate) fn id_at(&self, cursor: Cursor) -> String {
+        self.id(cursor.0)
+    }
+
+    /// The id of the last event, also where there was none yet.
+    pub(crate) fn last_id(&self) -> String {
+        self.id(*self.last.borrow())
     }
 
     /// Behind everything that happened.
@@ -103,6 +123,16 @@ mod tests {
         let (events, cursor) = log.next(cursor).await;
         assert_eq!(events.iter().map(|event| event.id.as_str()).collect::<Vec<_>>(), ["10-2", "10-3"]);
         assert_eq!(cursor, log.end());
+    }
+
+    #[tokio::test]
+    async fn who_drew_before_anything_happened_misses_nothing() {
+        let log = EventLog::new(16);
+        let drawn = log.last_id();
+        log.push("record", String::new());
+        let (events, _) = log.next(log.after(&drawn).unwrap()).await;
+        assert_eq!(events.iter().map(|event| event.id.as_str()).collect::<Vec<_>>(), ["10-1"]);
+        assert_eq!(log.last_id(), "10-1");
     }
 
     #[tokio::test]

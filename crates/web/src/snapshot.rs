@@ -51,6 +51,8 @@ pub(crate) struct Snapshot {
     pub(crate) own: Arc<Own>,
     /// Changes whenever an answer made of the registry could.
     pub(crate) tag: String,
+    /// The last event that it knows of: whoever listens behind it misses nothing.
+    pub(crate) seen: String,
     /// The whole registry as an answer, made when it is first asked for.
     pub(crate) answer: Arc<OnceLock<Bytes>>,
 }
@@ -136,6 +138,7 @@ impl Snapshot {
             waiting: Arc::default(),
             own: Arc::new(own),
             tag: String::new(),
+            seen: String::new(),
             answer: Arc::default(),
         }
     }
@@ -269,6 +272,7 @@ impl Snapshots {
 
     async fn refresh(&self) {
         let before = Arc::clone(&self.current.borrow());
+        let asked = self.events.last_id();
         let after = match self.ask(&before).await {
             Ok(snapshot) => snapshot,
             Err(failure) => Snapshot { at_ms: now_ms(), down: Some(failure.message), ..(*before).clone() },
@@ -277,12 +281,26 @@ impl Snapshots {
         if after.tag == before.tag {
             after.answer = Arc::clone(&before.answer);
         }
-        if after.tag != before.tag {
-            self.events.push("registry", json!(after.as_of()).to_string());
+        // What happened while the node was asked may be in its answer or not.
+        let whole = self.events.last_id() == asked;
+        after.seen = asked;
+        let told = if after.tag != before.tag {
+            Some(("registry", json!(after.as_of())))
         } else if after.down.is_some() != before.down.is_some() {
-            self.events.push("node", json!({ "answers": after.down.is_none() }).to_string());
-        }
-        self.current.send_replace(Arc::new(after));
+            Some(("node", json!({ "answers": after.down.is_none() })))
+        } else {
+            None
+        };
+        let Some((name, data)) = told else {
+            self.current.send_replace(Arc::new(after));
+            return;
+        };
+        self.events.push_behind(name, data.to_string(), |id| {
+            if whole {
+                id.clone_into(&mut after.seen);
+            }
+            self.current.send_replace(Arc::new(after));
+        });
     }
 
     async fn ask(&self, before: &Snapshot) -> Result<Snapshot, Failure> {
@@ -302,8 +320,9 @@ impl Snapshots {
             (false, None) => (Arc::default(), Arc::default()),
             (false, Some(_)) => self.agenda(&own).await?,
         };
-        let (tag, answer) = (String::new(), Arc::default());
-        Ok(Snapshot { at_ms: now, status: Some(status), down: None, picture, due, waiting, own, tag, answer })
+        let (tag, seen, answer) = (String::new(), String::new(), Arc::default());
+        let (at_ms, status, down) = (now, Some(status), None);
+        Ok(Snapshot { at_ms, status, down, picture, due, waiting, own, tag, seen, answer })
     }
 
     /// Reads a registry off the threads that answer requests.

@@ -115,6 +115,12 @@ impl Browser {
         let _ = self.ask("Page.captureScreenshot", &json!({ "format": "png", "clip": clip }));
     }
 
+    /// Keeps the page from what fits these addresses, until it is said anew.
+    pub(crate) fn keep_from(&mut self, addresses: &[&str]) {
+        self.call("Network.enable", &json!({}));
+        self.call("Network.setBlockedURLs", &json!({ "urls": addresses }));
+    }
+
     /// Goes to an address and waits until the page stands.
     pub(crate) fn go(&mut self, address: &str) {
         let went = self.call("Page.navigate", &json!({ "url": address }));

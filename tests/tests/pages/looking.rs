@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::http::Door;
-use crate::network::Network;
+use crate::network::{Network, PATIENCE, until};
 use crate::reading;
 
 /// Widths of a small phone, a tablet and a desk.
@@ -177,27 +177,14 @@ fn one_of_each(door: &Door) -> Vec<String> {
     kept.map(|(_, path)| path.clone()).collect()
 }
 
-/// A page that is open in a browser shows what another node wrote, without a reload.
+/// A page that is open in a browser shows what another node wrote, without a reload; also what was written
+/// before the page could listen.
 pub(crate) fn what_another_node_writes_appears(browser: &mut Browser, network: &Network, door: &Door) {
     browser.set(1440, false);
     let hub = door.json("/api/v1/hubs/amsterdam")["hub"]["id"].as_str().unwrap().to_owned();
     browser.go(&format!("http://{}/hubs/{hub}", door.host));
     browser.see("window.untouched = true");
-    let words = [
-        "hub",
-        "profile",
-        "--year",
-        "2023",
-        "--members",
-        "4321",
-        "--events",
-        "1",
-        "--ventures",
-        "1",
-        "--jobs",
-        "1",
-    ];
-    network.run("amsterdam", &words);
+    report(network, "2023", "4321");
     let took = browser.wait("document.body.innerText.includes('4\u{202f}321')");
     assert_eq!(browser.see("window.untouched"), Value::Bool(true), "the page was loaded anew");
     assert!(took <= SOON, "it took {took:?}");
@@ -205,4 +192,16 @@ pub(crate) fn what_another_node_writes_appears(browser: &mut Browser, network: &
         "a report of Amsterdam stood on an open page of Vienna {} ms after the command ended",
         took.as_millis()
     );
+    browser.keep_from(&["*/api/v1/events*"]);
+    browser.go(&format!("http://{}/hubs/{hub}", door.host));
+    report(network, "2024", "5432");
+    until(PATIENCE, || door.get(&format!("/hubs/{hub}")).text().contains("5\u{202f}432").then_some(()));
+    browser.keep_from(&[]);
+    browser.wait("document.body.innerText.includes('5\u{202f}432')");
+}
+
+/// Amsterdam reports of a year.
+fn report(network: &Network, year: &str, members: &str) {
+    let counted = ["--members", members, "--events", "1", "--ventures", "1", "--jobs", "1"];
+    network.run("amsterdam", &[&["hub", "profile", "--year", year], &counted[..]].concat());
 }

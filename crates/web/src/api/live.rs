@@ -23,7 +23,9 @@ struct Reader {
 pub(super) fn events(ask: Ask) -> Asked {
     Box::pin(async move {
         let log = Arc::clone(&ask.web.events);
-        let last = ask.headers.get("last-event-id").map(|id| id.to_str().unwrap_or_default());
+        // A browser that comes back says in the header what it saw since the address was made.
+        let header = ask.headers.get("last-event-id").map(|id| id.to_str().unwrap_or_default());
+        let last = header.or_else(|| ask.asked("after"));
         let known = last.map(|last| log.after(last));
         let reset = matches!(known, Some(None));
         let cursor = known.flatten().unwrap_or_else(|| log.end());
@@ -38,7 +40,8 @@ fn told(reader: Reader) -> impl Stream<Item = Result<Sent, Infallible>> {
     stream::unfold(reader, |mut reader| async move {
         if reader.reset {
             reader.reset = false;
-            return Some((Ok(Sent::default().event("reset").data("{}")), reader));
+            let id = reader.log.id_at(reader.cursor);
+            return Some((Ok(Sent::default().id(id).event("reset").data("{}")), reader));
         }
         while reader.waiting.is_empty() {
             let (events, cursor) = reader.log.next(reader.cursor).await;

@@ -263,7 +263,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         path: "/api/v1/events",
         summary: "What happens, as server-sent events; resumes behind Last-Event-ID, or says `reset`",
         body: None,
-        parameters: &[],
+        parameters: &[query("after", "The event behind which to begin; Last-Event-ID goes before it")],
         answers: Answers::Other("text/event-stream"),
         run: Run::Asks(live::events),
     },

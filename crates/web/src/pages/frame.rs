@@ -49,7 +49,7 @@ pub(crate) fn framed(snapshot: &Snapshot, view: &View, shown: &Shown) -> Markup 
                         }
                     }
                 }
-                main id="main" tabindex="-1" {
+                main id="main" tabindex="-1" data-seen=(snapshot.seen) {
                     (seen(snapshot, view))
                     (shown.body)
                 }
@@ -125,7 +125,7 @@ fn head_in_groups(head: &str) -> String {
 /// The page of a node that has joined no network, or that does not answer.
 pub(crate) fn before_a_network(snapshot: &Snapshot, waits: bool) -> Markup {
     let body = html! {
-        main id="main" {
+        main id="main" data-seen=(snapshot.seen) {
             @if let Some(why) = &snapshot.down {
                 h1 { "The node does not answer" }
                 p class="lead" { (sentence(why)) }

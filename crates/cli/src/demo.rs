@@ -15,6 +15,7 @@ mod story;
 mod typeset;
 mod voting;
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -70,6 +71,11 @@ async fn interrupted() -> Error {
     Error::new(Exit::Interrupted, "interrupted; the nodes were ended")
 }
 
+/// Makes a directory, and those above it, for its owner only: homes and passphrases lie in it.
+fn private_dir(dir: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
 /// The named directory, which has to be empty, or a new one among the temporary files.
 fn directory(named: Option<&Path>) -> Result<PathBuf, Error> {
     let dir = match named {
@@ -77,7 +83,7 @@ fn directory(named: Option<&Path>) -> Result<PathBuf, Error> {
         None => std::env::temp_dir().join(format!("cohub-demo-{}", std::process::id())),
     };
     let failed = |error: std::io::Error| Error::failed(format!("{} cannot be used: {error}", dir.display()));
-    std::fs::create_dir_all(&dir).map_err(failed)?;
+    private_dir(&dir).map_err(failed)?;
     if std::fs::read_dir(&dir).map_err(failed)?.next().is_some() {
         return Err(Error::usage(format!(
             "{} is not empty: the demo wants a directory of its own",

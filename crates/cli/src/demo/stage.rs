@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::cast::{Cast, Player};
 use super::crowd::together;
 use super::nodes::{Node, Typed};
+use super::private_dir;
 use crate::context::Context;
 use crate::exit::Error;
 use crate::prose::{BOLD, DIM, harmless, styled, wrapped};
@@ -62,7 +63,7 @@ impl<'a> Stage<'a> {
     /// Writes a file of the story.
     pub(super) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> Result<String, Error> {
         let path = self.dir.join(name);
-        let parent = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let parent = path.parent().map_or(Ok(()), private_dir);
         let written = parent.and_then(|()| std::fs::write(&path, content));
         written.map_err(|error| Error::failed(format!("{} cannot be written: {error}", path.display())))?;
         Ok(path.display().to_string())

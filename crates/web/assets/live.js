@@ -3,7 +3,8 @@
 (() => {
   "use strict";
   const main = document.querySelector("main");
-  if (!main || !window.EventSource || main.dataset.still !== undefined) return;
+  // A page that does not say which event it was drawn behind is not one that changes.
+  if (!window.EventSource || main?.dataset.seen === undefined) return;
   // Milliseconds, and how often a page is asked for that does not come.
   const ANSWERED_WITHIN = 20000;
   const PAUSE = 2000;

@@ -326,7 +326,7 @@ fn answer(shown: Result<Markup, Problem>) -> Response {
         Ok(page) => respond::page(StatusCode::OK, page),
         Err(problem) => {
             let body = html! {
-                main id="main" data-still {
+                main id="main" {
                     h1 { "Not done" }
                     p class="lead" { (sentence(problem.detail())) }
                     p { a class="btn" href="/begin" { "To the first steps" } }

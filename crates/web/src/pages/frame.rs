@@ -155,7 +155,7 @@ pub(crate) fn before_a_network(snapshot: &Snapshot, waits: bool) -> Markup {
 pub(crate) fn plain_page(title: &str, words: &str) -> Markup {
     document(
         title,
-        &html! { main id="main" data-still { h1 { (title) } p class="lead" { (sentence(words)) } } },
+        &html! { main id="main" { h1 { (title) } p class="lead" { (sentence(words)) } } },
     )
 }
 

@@ -153,10 +153,7 @@ pub(crate) fn before_a_network(snapshot: &Snapshot, waits: bool) -> Markup {
 
 /// A page for whoever was not let in: it says nothing of the node.
 pub(crate) fn plain_page(title: &str, words: &str) -> Markup {
-    document(
-        title,
-        &html! { main id="main" { h1 { (title) } p class="lead" { (sentence(words)) } } },
-    )
+    document(title, &html! { main id="main" { h1 { (title) } p class="lead" { (sentence(words)) } } })
 }
 
 pub(super) fn document(title: &str, body: &Markup) -> Markup {

@@ -23,6 +23,7 @@ mod seen;
 mod server;
 mod signing;
 mod snapshot;
+pub mod spreadsheet;
 pub mod tokens;
 mod uploads;
 mod words;

@@ -12,6 +12,7 @@ use axum::routing::get;
 use cohub_node::{Home, keystore::Keystore};
 use serde::Deserialize;
 use tokio::net::TcpListener;
+use tower_http::compression::CompressionLayer;
 
 use crate::access::{self, Guard, Refusal};
 use crate::api::problem::Problem;
@@ -141,6 +142,7 @@ fn router(web: Arc<Web>) -> Router {
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
         .layer(axum::extract::DefaultBodyLimit::max(FORM_BYTES))
+        .layer(CompressionLayer::new())
         .layer(from_fn_with_state(Arc::clone(&web), gate))
         .with_state(web)
 }

@@ -37,6 +37,18 @@ pub(crate) fn machine_date(at_ms: u64) -> String {
     formatted(at_ms, TimeZone::UTC, "%Y-%m-%dT%H:%M:%SZ")
 }
 
+/// "2026-11-24 15:02:07 UTC".
+pub(crate) fn date_and_time(at_ms: u64) -> String {
+    formatted(at_ms, TimeZone::UTC, "%Y-%m-%d %H:%M:%S UTC")
+}
+
+/// The end of a day by this machine's zone, as in `2026-11-24`; none where it is no day.
+pub(crate) fn end_of(day: &str) -> Option<u64> {
+    let day: jiff::civil::Date = day.parse().ok()?;
+    let next = day.tomorrow().ok()?.to_zoned_datetime(here()).ok()?;
+    u64::try_from(next.timestamp().as_millisecond()).ok()?.checked_sub(1)
+}
+
 /// "24 Nov 2026, 15:02", by this machine's zone, with UTC for whoever asks.
 pub(crate) fn date(at_ms: u64) -> Markup {
     let local = formatted(at_ms, here(), "%-d %b %Y, %H:%M");
@@ -183,6 +195,15 @@ mod tests {
         assert_eq!(distance(0, 61_500), "1 minute 1 second ago");
         assert_eq!(bytes(3_449_999), "3.4 MB");
         assert_eq!(counted(1, "seat"), "1 seat");
+    }
+
+    #[test]
+    fn a_day_ends_before_the_next_begins() {
+        let (day, next) = (end_of("2026-11-24").unwrap(), end_of("2026-11-25").unwrap());
+        assert_eq!((next - day, end_of("1970-01-03").map(|at| at % 1_000)), (86_400_000, Some(999)));
+        for none in ["", "yesterday", "2026-13-01", "1960-01-01", "2026-11-24T00:00"] {
+            assert_eq!(end_of(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub(crate) fn addresses(door: &Door) -> Vec<String> {
     let fixed = [
         "/",
         "/registry",
+        "/registry?at=2999-01-01",
         "/registry?status=co-owner&continent=Europe",
         "/applications",
         "/motions",
@@ -82,6 +83,22 @@ pub(crate) fn every_page_answers(door: &Door) {
             "{path} has a script inline"
         );
     }
+    for (path, status) in
+        [("/registry?at=2001-01-01", 404), ("/registry.csv?at=2001-01-01", 404), ("/registry?at=then", 400)]
+    {
+        assert_eq!(door.get(path).status, status, "{path}");
+    }
+    let packed = door.ask("GET", "/", &[("accept-encoding", "gzip")]);
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert!(packed.body.len() * 2 < door.get("/").body.len(), "{} bytes", packed.body.len());
+    let table = door.get("/registry.csv");
+    assert_eq!(table.header("content-type"), Some("text/csv; charset=utf-8"));
+    assert!(table.text().starts_with("id,slug,") && table.text().contains("\"vienna\""), "{}", table.text());
+    assert_eq!(
+        door.get("/registry.csv?at=2999-01-01").body,
+        table.body,
+        "nothing comes after all that there is"
+    );
     for path in ["/hubs/nobody", "/motions/rec1nothing", "/applications/x", "/records/x", "/nowhere"] {
         let answer = door.get(path);
         assert_eq!(answer.status, 404, "{path}");

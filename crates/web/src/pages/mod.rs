@@ -69,9 +69,8 @@ pub(crate) struct Shown {
 type Draw = fn(&Scene) -> Result<Shown, Problem>;
 
 /// Pages that need nothing but the picture.
-const PAGES: [(&str, Draw); 13] = [
+const PAGES: [(&str, Draw); 12] = [
     ("/", overview::page),
-    ("/registry", registry::page),
     ("/hubs/{name}", hub::page),
     ("/applications", applications::page),
     ("/motions", motions::page),
@@ -106,6 +105,7 @@ pub(crate) fn routes() -> Router<Arc<Web>> {
         .merge(dossier_acts::routes())
         .merge(begin::routes())
         .merge(invite::routes())
+        .merge(registry::routes())
 }
 
 impl Scene {

@@ -1,18 +1,85 @@
 //! The registry: every hub, by continent, country and status.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use axum::Router;
+use axum::extract::{Query, RawPathParams, State};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use cohub_node::api::Call;
+use cohub_registry::AsOf;
 use maud::{Markup, html};
+use serde_json::Value;
 
 use super::shared::{empty, hub_link, hub_tag};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
 use crate::places::{continent, continents};
+use crate::respond::escaped;
 use crate::seen::{Hub, View};
-use crate::words::{counted, day, peers, plain};
+use crate::server::Web;
+use crate::spreadsheet::csv;
+use crate::words::{counted, day, end_of, harmless, peers, plain};
 
-pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
-    let view = scene.view();
+pub(super) fn routes() -> Router<Arc<Web>> {
+    Router::new().route("/registry", get(shown)).route("/registry.csv", get(table_to_keep))
+}
+
+async fn shown(
+    State(web): State<Arc<Web>>,
+    path: RawPathParams,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
+    let scene = match Scene::set(web, &path, query).await {
+        Ok(scene) => scene,
+        Err(response) => return *response,
+    };
+    let drawn = match then(&scene).await {
+        Ok(None) => page(&scene, scene.view(), None),
+        Ok(Some(whole)) => read(&whole).and_then(|view| page(&scene, &view, scene.asked("at"))),
+        Err(problem) => Err(problem),
+    };
+    scene.show(drawn)
+}
+
+/// The hubs as a file that spreadsheets read.
+async fn table_to_keep(
+    State(web): State<Arc<Web>>,
+    path: RawPathParams,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
+    let scene = match Scene::set(web, &path, query).await {
+        Ok(scene) => scene,
+        Err(response) => return *response,
+    };
+    match then(&scene).await {
+        Err(problem) => scene.show(Err(problem)),
+        Ok(whole) => {
+            let table = csv(whole.as_ref().unwrap_or(&scene.picture.whole));
+            let headers = [
+                (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+                (header::CONTENT_DISPOSITION, "attachment; filename=\"registry.csv\""),
+            ];
+            (headers, table).into_response()
+        }
+    }
+}
+
+/// The registry as it was at the end of the day that is asked for; none where no day is.
+async fn then(scene: &Scene) -> Result<Option<Value>, Problem> {
+    let Some(day) = scene.asked("at") else { return Ok(None) };
+    let unread = || Problem::bad_request(format!("{day:?} is no day: write it as 2026-11-24."));
+    let as_of = AsOf::Date(end_of(day).ok_or_else(unread)?);
+    Ok(Some(scene.web.node.call(&Call::RegistryAt { as_of }).await?))
+}
+
+fn read(whole: &Value) -> Result<View, Problem> {
+    View::read(whole).map_err(|error| Problem::not_running(format!("the registry cannot be read: {error}")))
+}
+
+pub(super) fn page(scene: &Scene, view: &View, at: Option<&str>) -> Result<Shown, Problem> {
     let is = |name: &str, value: &str| scene.asked(name).is_none_or(|wanted| wanted == value);
     let shown: Vec<&Hub> = view
         .hubs
@@ -29,18 +96,24 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
         p class="lead" {
             "Who is in, at which stage. Every node computes the same from the same records; equal heads are equal registries."
         }
-        (filter(scene, view))
+        @if let Some(day) = at {
+            section class="card warn gap" role="status" {
+                p { "As it was at the end of " strong { (harmless(day)) } ": what was decided by then, and records of then by their authors' clocks. " a href="/registry" { "As it is now" } }
+            }
+        }
+        (filter(scene, view, at))
         section class="card" {
             h2 { (counted(shown.len(), "hub")) @if shown.len() < view.hubs.len() { " of " (view.hubs.len()) } }
             @if shown.is_empty() { (empty("No hub is like this. Choose less.")) }
             @else { (table(view, &shown)) }
         }
-        p class="small" { a href="/api/v1/registry" { "The whole registry as JSON" } }
+        p class="small" { a href="/api/v1/registry" { "The whole registry as JSON" } " · "
+            a href={ "/registry.csv" @if let Some(day) = at { "?at=" (escaped(day)) } } download { "The hubs as CSV" } }
     };
     Ok(Shown { place: "/registry", title: "Registry".to_owned(), body })
 }
 
-fn filter(scene: &Scene, view: &View) -> Markup {
+fn filter(scene: &Scene, view: &View, at: Option<&str>) -> Markup {
     let statuses: BTreeSet<&str> = view.hubs.iter().map(|hub| hub.status.as_str()).collect();
     let countries: BTreeSet<&str> = view.hubs.iter().map(|hub| hub.country.as_str()).collect();
     html! {
@@ -48,6 +121,7 @@ fn filter(scene: &Scene, view: &View) -> Markup {
             (choice(scene, "continent", "Continent", continents()))
             (choice(scene, "country", "Country", countries.into_iter()))
             (choice(scene, "status", "Status", statuses.into_iter()))
+            label { "As it was on" input type="date" name="at" value=[at.map(harmless)]; }
             button class="q" { "Show" }
         }
     }

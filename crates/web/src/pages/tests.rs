@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use cohub_node::Home;
 use serde_json::{Value, json};
 
-use super::{PAGES, Scene, Shown, confirm, dossier, frame, motion};
+use super::{PAGES, Scene, Shown, confirm, dossier, frame, motion, registry};
 use crate::api::problem::Problem;
 use crate::server::Server;
 use crate::snapshot::{Own, Picture, Snapshot};
@@ -131,6 +131,7 @@ impl Drawn {
         };
         let alone = PAGES.iter().filter(|(path, _)| !NEEDS_A_NODE.contains(path));
         let mut pages: Vec<_> = alone.map(|(path, draw)| drawn(path, draw)).collect();
+        pages.push(drawn("/registry", &|scene| registry::page(scene, scene.view(), Some("2026-11-24"))));
         pages.push(drawn("/motions/{name}", &of_a_motion));
         pages.push(drawn("/applications/{name}", &of_an_application));
         pages
@@ -166,7 +167,7 @@ async fn no_text_of_a_peer_breaks_a_page() {
     ];
     for text in words {
         let pages = Drawn::over(whole(3, 2, 2, &text)).await.pages();
-        assert_eq!(pages.len(), PAGES.len() - NEEDS_A_NODE.len() + 2);
+        assert_eq!(pages.len(), PAGES.len() - NEEDS_A_NODE.len() + 3);
         for (path, page, _) in pages {
             for bad in ["<script>alert", "<img", "\" onfocus", "href=\"https:", "\u{202e}", "\u{2066}"] {
                 assert!(

@@ -54,10 +54,8 @@ pub(crate) async fn status(shared: &Shared) -> Result<Status, Failure> {
             status.network_name = Some(registry.founding().name.to_string());
             status.records = registry.len();
             status.missing = registry.missing().len();
-            status.head = Some(core.view.get(registry).head);
-            let hub =
-                registry.hubs().into_iter().find(|hub| registry.hub_of(&controller) == Some(hub.controller));
-            status.hub_status = hub.map(|hub| hub.status);
+            status.head = Some(core.view.head(registry));
+            status.hub_status = registry.hub_with(&controller).map(|hub| hub.status);
         }
         status
     })

@@ -151,6 +151,7 @@ impl Core {
         mut inbox: mpsc::Receiver<Work>,
         runtime: &tokio::runtime::Handle,
     ) -> Result<(), NodeError> {
+        let _ = self.exports.send(Export::All);
         self.tell_network();
         loop {
             let mut next = match runtime.block_on(self.next_work(&mut inbox)) {

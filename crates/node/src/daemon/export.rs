@@ -1,4 +1,5 @@
-//! The thread that writes export segments behind the store: it may lag, and catches up at the start.
+//! The thread that writes export segments behind the store: it may lag, and catches up once the node is open, so
+//! that nobody waits for it at the start.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -14,6 +15,8 @@ const BATCH: usize = 1_000;
 
 /// Something to export.
 pub(crate) enum Export {
+    /// Whatever of the store the segments lack.
+    All,
     Records(Vec<Record>),
     Removed(Vec<(PublicKey, Place)>),
 }
@@ -40,26 +43,27 @@ pub(crate) fn spawn(
 }
 
 fn run(dir: &std::path::Path, store: &Arc<SledStore>, work: &Receiver<Export>) -> Result<(), StoreError> {
+    let Ok(first) = work.recv() else { return Ok(()) };
     let mut exporter = Exporter::open(dir)?;
-    exporter.catch_up(store.as_ref())?;
-    while let Ok(export) = work.recv() {
-        let mut next = Some(export);
-        while let Some(export) = next.take() {
-            match export {
-                Export::Removed(places) => exporter.removed(&places)?,
-                Export::Records(mut records) => {
-                    while records.len() < BATCH {
-                        match work.try_recv() {
-                            Ok(Export::Records(more)) => records.extend(more),
-                            Ok(removed) => {
-                                next = Some(removed);
-                                break;
-                            }
-                            Err(_) => break,
+    let mut next = Some(first);
+    while let Some(export) = next.take().or_else(|| work.recv().ok()) {
+        match export {
+            Export::All => {
+                exporter.catch_up(store.as_ref())?;
+            }
+            Export::Removed(places) => exporter.removed(&places)?,
+            Export::Records(mut records) => {
+                while records.len() < BATCH {
+                    match work.try_recv() {
+                        Ok(Export::Records(more)) => records.extend(more),
+                        Ok(other) => {
+                            next = Some(other);
+                            break;
                         }
+                        Err(_) => break,
                     }
-                    exporter.append(&records)?;
                 }
+                exporter.append(&records)?;
             }
         }
     }

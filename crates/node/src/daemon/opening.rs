@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use cohub_record::{PublicKey, SecretKey};
+use cohub_record::{Hash, PublicKey, SecretKey};
+use cohub_registry::Decoded;
 use cohub_replica::{Config, Copies, Replica};
-use cohub_store::{Attachments, Options, SledStore, Store as _};
+use cohub_store::{Attachments, Options, Scan, SledStore, Store as _};
 
 use super::doubt::Doubt;
 use crate::identity::label;
@@ -13,6 +14,10 @@ use crate::{Home, NodeError, Settings};
 
 const NOTE_PREFIX: &str = "note/";
 const MIB: u64 = 1024 * 1024;
+/// Records that are handed on together while a store is replayed.
+const BATCH: usize = 256;
+/// Batches that wait to be folded before decoding waits.
+const WAITING: usize = 4;
 
 /// The name under which a replica's note is stored.
 pub(crate) fn note_name(name: &str) -> String {
@@ -80,13 +85,7 @@ impl Opening {
         let notes = notes.into_iter().map(|(name, bytes)| (name[NOTE_PREFIX.len()..].to_owned(), bytes));
         let opened = Replica::open(config, notes, self.store.as_ref());
         let mut replica = opened.map_err(|error| NodeError::Other(error.to_string()))?;
-        let mut attachments = Vec::new();
-        let scan = self.store.scan(&mut |stored| {
-            if let Ok(record) = stored.decode() {
-                attachments.extend(record.header().attachments.iter().map(|descriptor| descriptor.hash));
-                replica.replay(&record.into());
-            }
-        })?;
+        let (scan, attachments) = self.replay(&mut replica)?;
         for hash in attachments {
             if self.attachments.has(&hash)? {
                 replica.replay_attachment(hash);
@@ -96,6 +95,37 @@ impl Opening {
             tracing::warn!(%damage, "a stored record is damaged; it is fetched again from peers");
         }
         Ok(replica)
+    }
+
+    /// Has a replica take every stored record; answers what the scan found, and the attachments that the
+    /// records describe. One thread decodes while another folds what was decoded.
+    fn replay(&self, replica: &mut Replica) -> Result<(Scan, Vec<Hash>), NodeError> {
+        let mut attachments = Vec::new();
+        let scan = std::thread::scope(|scope| {
+            let (decoded, to_fold) = std::sync::mpsc::sync_channel::<Vec<Decoded>>(WAITING);
+            let fold = move || {
+                for batch in to_fold {
+                    batch.iter().for_each(|record| replica.replay(record));
+                }
+            };
+            let started = std::thread::Builder::new().name("replay".to_owned()).spawn_scoped(scope, fold);
+            started.map_err(|why| NodeError::Other(format!("no thread could be started: {why}")))?;
+            let mut batch = Vec::with_capacity(BATCH);
+            let scan = self.store.scan(&mut |stored| {
+                let Ok(record) = stored.decode() else { return };
+                attachments.extend(record.header().attachments.iter().map(|descriptor| descriptor.hash));
+                let record = Decoded::from(record);
+                record.prepare();
+                batch.push(record);
+                if batch.len() == BATCH {
+                    // It ends before its other end is dropped only by a panic, which the scope passes on.
+                    let _ = decoded.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)));
+                }
+            });
+            let _ = decoded.send(batch);
+            scan.map_err(NodeError::from)
+        })?;
+        Ok((scan, attachments))
     }
 }
 

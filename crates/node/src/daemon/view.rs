@@ -1,4 +1,4 @@
-//! The registry's picture, made when somebody asks and kept until a record changes it.
+//! The registry's picture and its head, made when somebody asks and kept until a record changes them.
 
 use std::sync::Arc;
 
@@ -14,13 +14,20 @@ pub(crate) struct Picture {
 /// Keeps the last picture.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
+    head: Option<String>,
     picture: Option<Picture>,
 }
 
 impl Cache {
     /// The records changed.
     pub(crate) fn touch(&mut self) {
-        self.picture = None;
+        *self = Self::default();
+    }
+
+    /// The present head. Who asks for nothing else has no picture drawn.
+    pub(crate) fn head(&mut self, registry: &Registry) -> String {
+        let drawn = || self.picture.as_ref().map(|picture| picture.head.clone());
+        self.head.get_or_insert_with(|| drawn().unwrap_or_else(|| registry.head().to_string())).clone()
     }
 
     /// The present picture.

@@ -1,6 +1,7 @@
 //! What the command line reads of the registry that a node answers. More may stand there; it is passed on.
 
 use cohub_record::{Id, PublicKey};
+use cohub_registry::Outcome;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -27,6 +28,8 @@ pub(crate) struct View {
     pub(crate) committee: Committee,
     pub(crate) charter: Charter,
     pub(crate) evidence: Vec<Evidence>,
+    #[serde(default)]
+    pub(crate) disputes: Vec<Dispute>,
     pub(crate) reports: Vec<Report>,
 }
 
@@ -228,6 +231,33 @@ pub(crate) struct Stage {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Evidence {
     pub(crate) kind: String,
+    pub(crate) author: PublicKey,
+    pub(crate) hub: Option<String>,
+    pub(crate) seq: u64,
+    pub(crate) records: [Id; 2],
+}
+
+/// Certificates that contradict each other.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Dispute {
+    pub(crate) kind: String,
+    pub(crate) slot: String,
+    pub(crate) subject: String,
+    pub(crate) certificates: Vec<Side>,
+    pub(crate) stands: Option<Id>,
+    pub(crate) tellers: Vec<Liar>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Side {
+    pub(crate) motion: Id,
+    pub(crate) question: String,
+    pub(crate) outcome: Outcome,
+}
+
+/// A teller that signed for both sides.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Liar {
     pub(crate) author: PublicKey,
     pub(crate) hub: Option<String>,
     pub(crate) seq: u64,

@@ -6,7 +6,7 @@
 mod answers;
 
 use cohub_record::{Hash, Id, PublicKey};
-use cohub_registry::{AsOf, Intent};
+use cohub_registry::{AsOf, Intent, Outcome};
 use serde::{Deserialize, Serialize};
 
 pub use answers::{
@@ -140,6 +140,9 @@ pub enum Call {
     Certificate {
         /// The motion.
         motion: Id,
+        /// Of this outcome, where the certificates of a disputed motion or slot are asked for.
+        #[serde(default)]
+        outcome: Option<Outcome>,
     },
     /// What a written reference means. Answers [`Resolved`].
     Resolve {

@@ -33,7 +33,11 @@ impl Registry {
     /// Whether a teller's key is or was in office: it serves one seating only (Protocol 6.1).
     #[must_use]
     pub fn has_counted(&self, teller: &PublicKey) -> bool {
-        let adopted = self.state.motions.values().filter(|motion| motion.outcome() == Some(Outcome::Adopted));
+        let adopted = self
+            .state
+            .motions
+            .values()
+            .filter(|motion| motion.certified().any(|one| one == Outcome::Adopted));
         let seatings = adopted.filter_map(|motion| motion.facts.seats.as_ref());
         seatings.chain([&self.state.first]).any(|seating| seating.teller_of(teller).is_some())
     }

@@ -115,7 +115,7 @@ fn decided(registry: &Registry, records: &[Record], file: &File<'_>) -> Result<I
     not_void(registry, &file.motion)?;
     let state = registry.state.motions.get(&index).ok_or_else(no_motion)?;
     let ends = ends(records);
-    match state.outcome() {
+    match registry.state.outcome(index) {
         Some(outcome) if outcome == file.outcome => {}
         Some(found) => return Err(CertificateError::Outcome { stated: file.outcome, found }),
         None => {

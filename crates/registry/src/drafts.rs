@@ -319,7 +319,7 @@ impl Registry {
     /// The motions that are undecided and on whose roll a key is, with whether it has voted.
     #[must_use]
     pub fn ballots_due(&self, key: &PublicKey) -> Vec<(Id, bool)> {
-        let open = self.standing_motions().filter(|(_, state)| state.outcome().is_none());
+        let open = self.standing_motions().filter(|(index, _)| self.state.outcome(*index).is_none());
         let open = open.filter(|(_, state)| state.withdrawals.is_empty());
         let voted = |(index, state): (Index, &MotionState)| {
             let place = state.facts.roll.place_of(key)?;

@@ -128,9 +128,10 @@ impl Registry {
         let motion = self.graph.id(index);
         let (_, returns) = self.certificate(&motion)?;
         let mut closed =
-            self.state.motions.values().filter(|motion| wrote(&self.graph, &motion.closings, teller));
-        let settled =
-            closed.all(|motion| motion.outcome().is_some() || wrote(&self.graph, &motion.returns, teller));
+            self.state.motions.iter().filter(|(_, motion)| wrote(&self.graph, &motion.closings, teller));
+        let settled = closed.all(|(index, motion)| {
+            self.state.outcome(*index).is_some() || wrote(&self.graph, &motion.returns, teller)
+        });
         let contents = Contents { kind: Kind::Handover, cites: vec![returns], body: Handover {}.to_value() };
         Some(HandoverDue { motion, settled, grace_ms: state.facts.charter.timing.grace_ms, contents })
     }
@@ -255,18 +256,18 @@ impl Registry {
 
     /// The same as entries.
     pub(crate) fn certified(&self, motion: Index) -> Option<(Outcome, Vec<&Entry>)> {
+        let outcome = self.state.outcome(motion)?;
+        Some((outcome, self.returns_for(motion, outcome)?))
+    }
+
+    /// q returns of one outcome, least ids first; none while there are fewer.
+    pub(crate) fn returns_for(&self, motion: Index, outcome: Outcome) -> Option<Vec<&Entry>> {
         let state = self.state.motions.get(&motion)?;
-        let outcome = state.outcome()?;
-        let fits = |index: &Index| {
-            self.graph
-                .get(*index)
-                .is_some_and(|entry| content!(entry, Return).is_some_and(|r| r.outcome == outcome))
-        };
-        let returns: Vec<Index> = state.returns.iter().copied().filter(fits).collect();
+        let returns: Vec<Index> = state.returns_of(&self.graph, outcome).map(|(index, _)| index).collect();
         let mut returns: Vec<&Entry> = MotionState::by_teller(&self.graph, &returns).into_values().collect();
         returns.sort_unstable_by_key(|entry| entry.id);
-        returns.truncate(state.facts.seating.quorum());
-        Some((outcome, returns))
+        let quorum = state.facts.seating.quorum();
+        (returns.len() >= quorum).then(|| returns.into_iter().take(quorum).collect())
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use cohub_record::{Hash, Id, Place, PublicKey};
 
+use crate::Charter;
 use crate::effect::{Change, Effect};
 use crate::graph::{Graph, Index};
 use crate::identity::Hub;
@@ -13,7 +14,6 @@ use crate::motion;
 use crate::seating::Seating;
 use crate::slot::Slot;
 use crate::state::State;
-use crate::{Charter, Outcome};
 
 /// Committee and charter as they are now.
 #[derive(Debug, Clone)]
@@ -51,25 +51,16 @@ impl InForce {
 impl State {
     /// The versions that a slot has had, in order, up to the present one: of each the motions that adopted
     /// it, by id. Where more than f tellers lied two versions can have certificates: the slot keeps its
-    /// base then (Protocol 6.10).
+    /// base then, until one of them is settled (Protocol 6.10).
     pub(crate) fn history(&self, graph: &Graph, slot: &Slot) -> Vec<Vec<Index>> {
         let mut history = Vec::new();
         let mut base = None;
-        loop {
-            let mut versions: BTreeMap<Hash, Vec<Index>> = BTreeMap::new();
-            for index in self.contenders.get(&(slot.clone(), base)).into_iter().flatten() {
-                let state = self.motions.get(index);
-                if let Some(state) = state.filter(|motion| motion.outcome() == Some(Outcome::Adopted)) {
-                    versions.entry(state.facts.version).or_default().push(*index);
-                }
-            }
-            let (Some((version, mut motions)), None) = (versions.pop_first(), versions.pop_first()) else {
-                return history;
-            };
+        while let Some((version, mut motions)) = self.version_after(&(slot.clone(), base)) {
             motions.sort_by_key(|index| graph.id(*index));
             history.push(motions);
             base = Some(version);
         }
+        history
     }
 
     /// The motion that gave a slot its present version, of several the least id, and how many versions there were.
@@ -81,6 +72,12 @@ impl State {
     /// Derives anew what the decision of a motion may have changed. Adds to `touched` the hubs that it concerns.
     pub(crate) fn decided(&mut self, graph: &Graph, motion: Index, touched: &mut BTreeSet<Hub>) {
         let Some(slot) = self.motions.get(&motion).map(|state| state.facts.slot.clone()) else { return };
+        if self.weigh(graph, motion) {
+            // What is disputed, or settled by this, may be anything.
+            self.derive_in_force(graph);
+            self.derive_expulsions(graph, touched);
+            touched.extend(self.hubs.keys());
+        }
         match slot {
             Slot::Application(_) => {
                 touched.extend(self.motions.get(&motion).and_then(|state| self.applicant(graph, state)));

@@ -13,6 +13,7 @@ mod charter;
 mod cites;
 mod content;
 mod credentials;
+mod dispute;
 mod drafts;
 mod duties;
 mod effect;
@@ -70,8 +71,9 @@ pub use support::counted_ballot;
 pub use tellers::{Closing, Refusal, Return};
 pub use verdict::{Refused, Verdict, Void};
 pub use view::{
-    ApplicationView, CharterView, CommitteeView, Degrees, DocumentView, EvidenceView, HubBrief, HubView,
-    InterviewView, KeyView, ManifestoView, MotionView, NextStage, PanelView, PanelistView, ReportView,
-    ResolutionView, ReviewView, RollEntry, SeatView, Signatures, TallyView, TellerEntry, View,
+    ApplicationView, CertificateView, CharterView, CommitteeView, Degrees, DisputeView, DocumentView,
+    EvidenceView, HubBrief, HubView, InterviewView, KeyView, LiarView, ManifestoView, MotionView, NextStage,
+    PanelView, PanelistView, ReportView, ResolutionView, ReviewView, RollEntry, SeatView, Signatures,
+    TallyView, TellerEntry, View,
 };
 pub use withdraw::Withdraw;

@@ -66,6 +66,8 @@ pub(crate) struct MotionFacts {
     /// Whose tellers count, and by which motion they are in office; none for the first term.
     pub(crate) seating: Arc<Seating>,
     pub(crate) seated_by: Option<Index>,
+    /// The term in which it is decided, counted from 1.
+    pub(crate) term: u32,
     /// The charter that it runs under, and the motion that adopted that; none for the first.
     pub(crate) charter: Arc<Charter>,
     pub(crate) chartered_by: Option<Index>,
@@ -75,6 +77,13 @@ pub(crate) struct MotionFacts {
     pub(crate) seats: Option<Arc<Seating>>,
     /// The charter that it is to bring into force.
     pub(crate) amends: Option<Arc<Charter>>,
+}
+
+impl MotionFacts {
+    /// Whether another motion is for another version of the same slot and base.
+    pub(crate) fn rivals(&self, other: &Self) -> bool {
+        self.slot == other.slot && self.base == other.base && self.version != other.version
+    }
 }
 
 /// The motion that a group of returns is about.
@@ -171,6 +180,9 @@ pub(crate) fn facts(terms: Terms<'_>, graph: &Graph, entry: &Entry) -> Option<Mo
         deadline: motion.deadline,
         roll,
         seating,
+        term: seated_by
+            .and_then(|motion| terms.motion(motion))
+            .map_or(1, |seats| seats.term.saturating_add(1)),
         seated_by,
         charter,
         chartered_by,

@@ -52,18 +52,28 @@ impl Slot {
         }
     }
 
+    /// The word that it begins with.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Application(_) => "application",
+            Self::Hub(_) => "hub",
+            Self::Keys(_) => "keys",
+            Self::Committee => "committee",
+            Self::Charter => "charter",
+            Self::Manifesto => "manifesto",
+            Self::Panel(_) => "panel",
+            Self::Resolution(_) => "resolution",
+        }
+    }
+
     fn to_value(&self) -> Value {
-        let (word, key) = match self {
-            Self::Application(id) => ("application", Some(id.to_value())),
-            Self::Hub(id) => ("hub", Some(id.to_value())),
-            Self::Keys(id) => ("keys", Some(id.to_value())),
-            Self::Committee => ("committee", None),
-            Self::Charter => ("charter", None),
-            Self::Manifesto => ("manifesto", None),
-            Self::Panel(slug) => ("panel", Some(slug.to_value())),
-            Self::Resolution(hash) => ("resolution", Some(hash.to_value())),
+        let key = match self {
+            Self::Application(id) | Self::Hub(id) | Self::Keys(id) => Some(id.to_value()),
+            Self::Panel(slug) => Some(slug.to_value()),
+            Self::Resolution(hash) => Some(hash.to_value()),
+            Self::Committee | Self::Charter | Self::Manifesto => None,
         };
-        Value::Array(std::iter::once(Value::Text(word.to_owned())).chain(key).collect())
+        Value::Array(std::iter::once(Value::Text(self.word().to_owned())).chain(key).collect())
     }
 }
 

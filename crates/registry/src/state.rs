@@ -8,6 +8,7 @@ use std::sync::Arc;
 use cohub_record::{Hash, Id, Place, PublicKey};
 
 use crate::application::{Signed, application_of};
+use crate::dispute::Disputes;
 use crate::graph::{Entry, Graph, Index};
 use crate::identity::{Hub, Inception, Rotate};
 use crate::in_force::InForce;
@@ -90,6 +91,8 @@ pub(crate) struct State {
     pub(crate) standing_of: BTreeSet<Id>,
     /// Motions by what they would replace.
     pub(crate) contenders: BTreeMap<(Slot, Option<Hash>), Vec<Index>>,
+    /// Certificates that contradict each other.
+    pub(crate) disputes: Disputes,
     /// Signatures under the admission that a motion decided.
     pub(crate) signatures: BTreeMap<Index, Vec<Index>>,
     /// Signatures under manifestos.
@@ -122,6 +125,7 @@ impl State {
             motions: BTreeMap::new(),
             standing_of: BTreeSet::new(),
             contenders: BTreeMap::new(),
+            disputes: Disputes::default(),
             signatures: BTreeMap::new(),
             manifesto_signatures: Vec::new(),
             attachments: BTreeMap::new(),
@@ -387,6 +391,6 @@ impl State {
         let contenders = contenders.into_iter().flatten();
         contenders
             .filter_map(|index| Some((*index, self.motions.get(index)?)))
-            .filter(|(_, other)| other.facts.version != motion.facts.version)
+            .filter(|(_, other)| motion.facts.rivals(&other.facts))
     }
 }

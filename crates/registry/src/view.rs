@@ -3,6 +3,7 @@
 //! **Invariant**: no clock enters. Whether a motion is open or closing is said by who displays it.
 
 mod application;
+mod disputed;
 mod hub;
 mod motion;
 mod question;
@@ -11,6 +12,7 @@ use cohub_record::{Hash, Id, PublicKey};
 use serde::Serialize;
 
 pub use application::{ApplicationView, DocumentView, InterviewView, NextStage, ReviewView, Signatures};
+pub use disputed::{CertificateView, DisputeView, LiarView};
 pub use hub::{Degrees, HubBrief, HubView, KeyView};
 pub use motion::{MotionView, RollEntry, TallyView, TellerEntry};
 
@@ -48,6 +50,8 @@ pub struct View {
     pub resolutions: Vec<ResolutionView>,
     /// Forks: what keys signed twice.
     pub evidence: Vec<EvidenceView>,
+    /// Slots with certificates that contradict each other.
+    pub disputes: Vec<DisputeView>,
     /// Yearly reports by hub and year.
     pub reports: Vec<ReportView>,
 }
@@ -201,6 +205,7 @@ impl Registry {
             panels: self.panel_views(),
             resolutions: self.resolution_views(),
             evidence: self.evidence_views(),
+            disputes: self.dispute_views(),
             reports: self.report_views(),
         }
     }

@@ -19,6 +19,8 @@ pub(crate) struct View {
     #[serde(default)]
     pub(crate) panels: Vec<PanelSeats>,
     pub(crate) evidence: Vec<Evidence>,
+    #[serde(default)]
+    pub(crate) disputes: Vec<Dispute>,
     pub(crate) reports: Vec<Report>,
     /// Absent where a node is older than manifestos that change.
     pub(crate) manifesto: Option<Manifesto>,
@@ -282,6 +284,31 @@ pub(crate) struct Manifesto {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Evidence {
     pub(crate) kind: String,
+    pub(crate) author: String,
+    pub(crate) hub: Option<String>,
+    pub(crate) seq: u64,
+    pub(crate) records: Vec<String>,
+}
+
+/// Certificates that contradict each other.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Dispute {
+    pub(crate) slot: String,
+    pub(crate) subject: String,
+    pub(crate) certificates: Vec<Side>,
+    pub(crate) stands: Option<String>,
+    pub(crate) tellers: Vec<Liar>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Side {
+    pub(crate) motion: String,
+    pub(crate) outcome: String,
+}
+
+/// A teller that signed for both sides.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Liar {
     pub(crate) author: String,
     pub(crate) hub: Option<String>,
     pub(crate) seq: u64,

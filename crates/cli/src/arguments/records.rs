@@ -46,11 +46,11 @@ pub(crate) enum Record {
 
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Evidence {
-    /// Keys that signed two records for one place
+    /// Keys that signed two records for one place, and decisions that contradict each other
     List,
-    /// Both records of a proof, verified from their bytes
+    /// Both records of a proof, or both certificates of a dispute, verified from their bytes
     Show {
-        /// A prefix or the whole id of one of them, or of the key
+        /// A prefix or the whole id of one of them, or of the key; of a dispute one of its motions
         proof: String,
     },
 }

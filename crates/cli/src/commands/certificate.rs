@@ -26,7 +26,7 @@ pub(crate) async fn run(context: &Context, certificate: Certificate) -> Result<A
 
 async fn export(context: &Context, motion: &str, out: &Path) -> Result<Answer, Error> {
     let motion = context.resolve(Referent::Motion, motion).await?;
-    let exported: Exported = context.ask(Call::Certificate { motion }).await?;
+    let exported: Exported = context.ask(Call::Certificate { motion, outcome: None }).await?;
     let file = hex::decode(&exported.certificate).ok_or_else(|| {
         Error::failed("the node's answer is not hexadecimal; node and command differ in version")
     })?;

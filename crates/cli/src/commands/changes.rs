@@ -81,7 +81,7 @@ struct List {
     fields: &'static [&'static str],
 }
 
-const LISTS: [List; 6] = [
+const LISTS: [List; 7] = [
     List {
         what: "hub",
         list: "hubs",
@@ -117,6 +117,13 @@ const LISTS: [List; 6] = [
         names: &["author", "seq"],
         shows: "records",
         fields: &["records"],
+    },
+    List {
+        what: "dispute",
+        list: "disputes",
+        names: &["slot", "subject"],
+        shows: "stands",
+        fields: &["certificates", "stands"],
     },
 ];
 

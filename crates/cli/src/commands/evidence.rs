@@ -1,9 +1,11 @@
-//! `cohub evidence`: keys that signed two records for one place.
+//! `cohub evidence`: keys that signed two records for one place, and decisions that contradict each other.
+
+mod dispute;
 
 use cohub_node::api::{Call, RecordView};
 use cohub_node::hex;
 use cohub_record::{ForkProof, PublicKey};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::arguments::Evidence;
 use crate::context::Context;
@@ -29,11 +31,19 @@ pub(crate) async fn run(context: &Context, evidence: Evidence) -> Result<Answer,
                     records.into(),
                 ]);
             }
-            let whole = registry.whole.get("evidence").cloned().unwrap_or_default();
-            let text = table.or("No key has signed two records for one place.");
+            let lists =
+                ["evidence", "disputes"].into_iter().filter_map(|list| registry.whole.get(list)?.as_array());
+            let whole: Vec<Value> = lists.flatten().cloned().collect();
+            let mut text = table.or("No key has signed two records for one place.");
+            if !registry.part.disputes.is_empty() {
+                text.push_str(&format!("\n{}", dispute::table(&registry.part)));
+            }
             Answer::new("evidence.list", &json!({ "evidence": whole }), text)
         }
         Evidence::Show { proof } => {
+            if let Some(dispute) = registry.part.disputes.iter().find(|one| dispute::names(one, &proof)) {
+                return dispute::show(context, &registry, dispute).await;
+            }
             let found = registry.part.evidence.iter().find(|one| names(one, &proof));
             let found =
                 found.ok_or_else(|| Error::not_found(format!("no evidence is known by {proof:?}")))?;

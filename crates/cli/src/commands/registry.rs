@@ -76,6 +76,10 @@ pub(crate) fn page(registry: &View) -> String {
         let keys = counted(registry.evidence.len(), "fork");
         text.push_str(&format!("\n{}\n", styled(RED, format!("{keys} on record: cohub evidence list"))));
     }
+    if !registry.disputes.is_empty() {
+        let slots = counted(registry.disputes.len(), "dispute");
+        text.push_str(&format!("\n{}\n", styled(RED, format!("{slots} on record: cohub evidence list"))));
+    }
     text.push_str(&format!("\n{} {}", styled(DIM, "head"), registry.head));
     text
 }

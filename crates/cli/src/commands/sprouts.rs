@@ -116,6 +116,7 @@ mod tests {
             }))
             .unwrap(),
             evidence: Vec::new(),
+            disputes: Vec::new(),
             reports: Vec::new(),
         };
         let placed = |view: &View| {

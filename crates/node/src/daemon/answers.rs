@@ -89,6 +89,13 @@ fn warnings(core: &Core, status: &Status) -> Vec<String> {
     if forks > 0 {
         warnings.push(format!("{forks} forks were found: `cohub evidence list` shows who signed twice"));
     }
+    let disputes = replica.registry().map_or(0, Registry::disputes);
+    if disputes > 0 {
+        warnings.push(format!(
+            "{disputes} decisions are disputed: more tellers lied than the rules bear. `cohub evidence list` names them, \
+             and what was decided before is kept"
+        ));
+    }
     warnings
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cohub_record::{Hash, Id, List, PublicKey};
-use cohub_registry::{Intent, Registry, Verdict};
+use cohub_registry::{Intent, Outcome, Registry, Verdict};
 use cohub_replica::{Answer, Input};
 use serde::Serialize;
 use tokio::time::Instant;
@@ -79,7 +79,7 @@ pub(crate) async fn answer(shared: &Shared, call: Call) -> Result<serde_json::Va
                 .await?,
             )
         }
-        Call::Certificate { motion } => json(&certificate(shared, motion).await?),
+        Call::Certificate { motion, outcome } => json(&certificate(shared, motion, outcome).await?),
         Call::Resolve { what, text } => {
             json(&ask(shared, move |core, registry| resolve::resolve(core, registry, what, &text)).await??)
         }
@@ -311,13 +311,16 @@ async fn invite(shared: &Shared, valid_ms: u64) -> Result<Invited, Failure> {
     }
 }
 
-async fn certificate(shared: &Shared, motion: Id) -> Result<Exported, Failure> {
+async fn certificate(shared: &Shared, motion: Id, outcome: Option<Outcome>) -> Result<Exported, Failure> {
     let exported = ask(shared, move |core, registry| {
         use cohub_replica::Records as _;
         let mut read = |author: &PublicKey, place| {
             core.store.read(author, place).ok().flatten().map(|bytes| bytes.to_vec())
         };
-        registry.export(&motion, &mut read)
+        match outcome {
+            Some(outcome) => registry.export_outcome(&motion, outcome, &mut read),
+            None => registry.export(&motion, &mut read),
+        }
     });
     let bytes = exported.await?.map_err(|error| Failure::new(FailureKind::Refused, error.to_string()))?;
     Ok(Exported { certificate: hex::encode(&bytes) })

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use cohub_record::{Id, Place, PublicKey, Record};
 
 use super::{CertificateError, file};
-use crate::Registry;
-use crate::graph::{Entry, Index};
 use crate::state::{MotionState, wrote};
+use crate::{Outcome, Registry};
 
 impl Registry {
     /// The certificate file of a decided motion. `read` gives the bytes of a held record.
@@ -23,27 +22,31 @@ impl Registry {
     ) -> Result<Vec<u8>, CertificateError> {
         let index = self.graph.index(motion).ok_or(CertificateError::NoMotion(*motion))?;
         let state = self.state.motions.get(&index).ok_or(CertificateError::NoMotion(*motion))?;
-        let Some((outcome, returns)) = self.certificate(motion) else { return Err(self.not_final(state)) };
+        let Some((outcome, _)) = self.certificate(motion) else { return Err(self.not_final(state)) };
+        self.export_outcome(motion, outcome, read)
+    }
+
+    /// The certificate file of one outcome of a motion, be that disputed or not: each side of a dispute is a valid
+    /// certificate, and together they prove that more tellers lied than the rules bear (Protocol 6.10).
+    ///
+    /// # Errors
+    /// As [`Registry::export`].
+    pub fn export_outcome(
+        &self,
+        motion: &Id,
+        outcome: Outcome,
+        read: &mut dyn FnMut(&PublicKey, Place) -> Option<Vec<u8>>,
+    ) -> Result<Vec<u8>, CertificateError> {
+        let index = self.graph.index(motion).ok_or(CertificateError::NoMotion(*motion))?;
+        let state = self.state.motions.get(&index).ok_or(CertificateError::NoMotion(*motion))?;
+        let Some(returns) = self.returns_for(index, outcome) else { return Err(self.not_final(state)) };
         let mut records = BTreeMap::new();
-        for entry in self.past_of(returns.iter().filter_map(|id| self.graph.index(id))) {
+        let past = self.graph.past_of(returns.iter().filter_map(|entry| self.graph.index(&entry.id)));
+        for entry in past.into_iter().filter_map(|index| self.graph.get(index)) {
             let bytes = read(&entry.author, entry.place()).filter(|b| Record::id_of(b) == Ok(entry.id));
             records.insert(entry.id, bytes.ok_or(CertificateError::Unreadable(entry.id))?);
         }
         Ok(file::encode(motion, outcome, records.into_values().collect()))
-    }
-
-    /// These records and all that they descend from, by predecessors and cites.
-    fn past_of(&self, records: impl Iterator<Item = Index>) -> Vec<&Entry> {
-        let mut waiting: Vec<Index> = records.collect();
-        let mut seen = BTreeSet::new();
-        let mut past = Vec::new();
-        while let Some(index) = waiting.pop() {
-            if let Some(entry) = self.graph.get(index).filter(|_| seen.insert(index)) {
-                waiting.extend(entry.cites.all().chain(entry.prev));
-                past.push(entry);
-            }
-        }
-        past
     }
 
     /// Why a motion has no certificate.

@@ -175,7 +175,7 @@ impl Registry {
         let outcomes: Vec<Option<Outcome>> = contenders
             .filter_map(|index| Some((*index, self.state.motions.get(index)?)))
             .filter(|(index, state)| self.stands(*index, state))
-            .map(|(_, state)| state.outcome())
+            .map(|(index, _)| self.state.outcome(index))
             .collect();
         outcomes.contains(&Some(Outcome::Rejected)) && !outcomes.contains(&None)
     }

@@ -146,7 +146,7 @@ impl Registry {
     fn motion_view(&self, index: Index, state: &MotionState) -> Option<MotionView> {
         let entry = self.graph.get(index)?;
         let motion = content!(entry, Motion)?;
-        let outcome = state.outcome();
+        let outcome = self.state.outcome(index);
         let (returned, closings) = self.shown_count(state, outcome);
         let roll = self.roll(state, closings.as_deref());
         let shown = returned.unwrap_or_else(|| votes(roll.iter().filter_map(|entry| entry.choice)));
@@ -172,7 +172,7 @@ impl Registry {
             charter: state.facts.chartered_by.map_or_else(|| self.network(), |motion| self.graph.id(motion)),
             stage,
             hub: self.hub_concerned(&motion.effect),
-            state: self.motion_state(state, outcome).to_owned(),
+            state: self.motion_state(index, state, outcome).to_owned(),
             is_final: outcome.is_some(),
             rule: state.facts.rule.words(),
             deadline: motion.deadline,
@@ -247,15 +247,15 @@ impl Registry {
     }
 
     /// Protocol 6.6 and 6.10, without a clock.
-    fn motion_state(&self, state: &MotionState, outcome: Option<Outcome>) -> &'static str {
+    fn motion_state(&self, index: Index, state: &MotionState, outcome: Option<Outcome>) -> &'static str {
+        if self.is_disputed(index) {
+            return "disputed";
+        }
         if let Some(outcome) = outcome {
             return outcome.as_str();
         }
         let seating = &state.facts.seating;
         let (n, q, f) = (seating.seats.len(), seating.quorum(), seating.tolerated());
-        if state.returned.values().filter(|tellers| tellers.len() >= q).count() > 1 {
-            return "disputed";
-        }
         // Protocol 6.6: who handed over returns nothing any more.
         let returns = MotionState::by_teller(&self.graph, &state.returns);
         let silent =

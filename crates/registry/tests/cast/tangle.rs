@@ -57,9 +57,12 @@ pub(crate) fn tangle(seed: u64, records: usize) -> Network {
     let (_, _) = tangle.network.admit(FIRST_NEWCOMER, VIENNA);
     tangle.rivalry(FIRST_NEWCOMER + 1);
     tangle.rivalry(FIRST_NEWCOMER + 2);
-    tangle.shared_keys();
     let late = tangle.network.welcome(FIRST_NEWCOMER + 3, AMSTERDAM);
-    tangle.lie(late);
+    let (rival, before) = tangle.lie(late);
+    if seed.is_multiple_of(2) {
+        tangle.dispute_what_is_settled(rival, &before);
+    }
+    tangle.shared_keys();
     while tangle.network.records.len() < records {
         tangle.noise();
     }
@@ -107,8 +110,12 @@ impl Tangle {
     }
 
     /// Tellers who close and return both ways, each on a branch of its own.
-    fn lie(&mut self, newcomer: Newcomer) {
+    /// Answers a rival that is voted on, and where they stood before.
+    fn lie(&mut self, newcomer: Newcomer) -> (Id, Vec<Option<Id>>) {
         let network = &mut self.network;
+        let by = representative(VIENNA);
+        let rival = network.write(by, network.advance(by, newcomer.application, "eligible", 9));
+        network.vote(rival, &[Choice::Yes; 4]);
         let motion = network.move_on(newcomer, "eligible");
         let yes = network.vote(motion, &[Choice::Yes; 4]);
         let before: Vec<Option<Id>> = (0..4).map(|seat| network.end(teller(seat))).collect();
@@ -125,6 +132,24 @@ impl Tangle {
         for seat in 1..4 {
             let page = network.returned(motion, &empty, Outcome::Inquorate, Votes::default());
             network.write_after(teller(seat), Some(empty[seat]), page);
+        }
+        (rival, before)
+    }
+
+    /// A second committee builds on one of two outcomes, and then a rival gets its certificate too.
+    fn dispute_what_is_settled(&mut self, rival: Id, before: &[Option<Id>]) {
+        let network = &mut self.network;
+        let (_, _, tellers) = network.elect(&[0, 1, 2, 4], 1);
+        network.succeed(tellers);
+        network.resolve(super::resolution("We go on."));
+        let heads: Vec<Id> = network.registry.heads(&rival).into_iter().map(|seat| seat[0]).collect();
+        let closings: Vec<Id> = (0..4)
+            .map(|seat| network.write_after(teller(seat), before[seat], network.closing(rival, &heads)).0)
+            .collect();
+        for seat in 1..4 {
+            let adopted = Votes { yes: 4, ..Votes::default() };
+            let page = network.returned(rival, &closings, Outcome::Adopted, adopted);
+            network.write_after(teller(seat), Some(closings[seat]), page);
         }
     }
 

@@ -8,6 +8,7 @@ mod assembly;
 mod cast;
 mod counting;
 mod cuts;
+mod disputes;
 mod forks;
 mod life;
 mod memory;

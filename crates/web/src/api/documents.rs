@@ -41,7 +41,7 @@ pub(super) fn certificate(ask: Ask) -> Asked {
         if ask.picture()?.view.motion(wanted).is_none() {
             return Err(Problem::not_found(format!("{wanted:?} is no motion that this node knows")));
         }
-        let exported: Exported = ask.web.node.call(&Call::Certificate { motion }).await?;
+        let exported: Exported = ask.web.node.call(&Call::Certificate { motion, outcome: None }).await?;
         let bytes = hex::decode(&exported.certificate).unwrap_or_default();
         Ok(file(&format!("{}.certificate", crate::words::short(wanted)), bytes))
     })

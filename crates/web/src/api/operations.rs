@@ -65,6 +65,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
             ("committee", Of("Committee")),
             ("charter", Of("Charter")),
             ("evidence", List(&Of("Evidence"))),
+            ("disputes", List(&Of("Dispute"))),
             ("reports", List(&Any)),
         ]),
         run: Run::Asks(read::registry),
@@ -243,10 +244,10 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {
         id: "evidence",
         path: "/api/v1/evidence",
-        summary: "Forks: what keys signed twice",
+        summary: "Forks: what keys signed twice, and decisions that contradict each other",
         body: None,
         parameters: &[],
-        answers: Answers::Json(&[("evidence", List(&Of("Evidence")))]),
+        answers: Answers::Json(&[("evidence", List(&Of("Evidence"))), ("disputes", List(&Of("Dispute")))]),
         run: Run::Seen(read::evidence),
     },
     Operation {

@@ -86,7 +86,7 @@ pub(super) fn charter(_: &Ask, picture: &Picture) -> Result<Value, Problem> {
 }
 
 pub(super) fn evidence(_: &Ask, picture: &Picture) -> Result<Value, Problem> {
-    Ok(json!({ "evidence": list(picture, "evidence") }))
+    Ok(json!({ "evidence": list(picture, "evidence"), "disputes": list(picture, "disputes") }))
 }
 
 pub(super) fn peers(ask: &Ask) -> Result<Value, Problem> {

@@ -181,6 +181,18 @@ pub(crate) const SCHEMAS: &[(&str, &[Field])] = &[
         &[("kind", Text), ("author", Text), ("hub", Opt(&Text)), ("seq", Whole), ("records", List(&Text))],
     ),
     (
+        "Dispute",
+        &[
+            ("kind", Text),
+            ("slot", Text),
+            ("subject", Text),
+            ("base", Opt(&Text)),
+            ("certificates", List(&Any)),
+            ("stands", Opt(&Text)),
+            ("tellers", List(&Any)),
+        ],
+    ),
+    (
         "RecordLine",
         &[
             ("id", Text),

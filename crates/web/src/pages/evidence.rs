@@ -1,10 +1,11 @@
-//! Evidence: keys that signed two records for one place, with both.
+//! Evidence: keys that signed two records for one place, and decisions that contradict each other, with all records.
 
-use maud::html;
+use maud::{Markup, html};
 
 use super::shared::{empty, hub_link, key};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
+use crate::seen::Dispute;
 use crate::words::{counted, record_link};
 
 pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
@@ -31,6 +32,43 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
                 }
             }
         }
+        section class="card" {
+            h2 { (counted(view.disputes.len(), "disputed decision")) }
+            @if view.disputes.is_empty() { (empty("No two decisions contradict each other.")) }
+            @for one in &view.disputes { (dispute(scene, one)) }
+        }
     };
     Ok(Shown { place: "/evidence", title: "Evidence".to_owned(), body })
+}
+
+/// Both sides, and who signed for both.
+fn dispute(scene: &Scene, one: &Dispute) -> Markup {
+    let view = scene.view();
+    html! {
+        h3 { (one.slot) " " bdi { (one.subject) } }
+        p {
+            @match &one.stands {
+                Some(motion) => { "What stands: " (record_link(motion)) "." }
+                None => { "None of this stands: the value from before is kept." }
+            }
+        }
+        ul {
+            @for side in &one.certificates {
+                li { (record_link(&side.motion)) ", " (side.outcome) }
+            }
+        }
+        table class="stack" {
+            thead { tr { th { "Hub" } th { "Key" } th { "Place" } th { "Both records" } } }
+            tbody {
+                @for liar in &one.tellers {
+                    tr {
+                        td data-label="Hub" { span { (hub_link(view, liar.hub.as_deref())) } }
+                        td data-label="Key" { (key(&liar.author)) }
+                        td data-label="Place" { (liar.seq) }
+                        td data-label="Both records" { span { @for (place, id) in liar.records.iter().enumerate() { @if place > 0 { " and " } (record_link(id)) } } }
+                    }
+                }
+            }
+        }
+    }
 }

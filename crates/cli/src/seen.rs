@@ -79,6 +79,12 @@ pub(crate) struct Document {
     pub(crate) scope: cohub_record::Scope,
     pub(crate) current: bool,
     pub(crate) at: u64,
+    pub(crate) erased: Option<Erased>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Erased {
+    pub(crate) record: Id,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -62,6 +62,7 @@ fn arguments(leaf: &str, dir: &Path) -> Vec<String> {
         | "motion withdraw"
         | "application withdraw"
         | "document get"
+        | "document erase"
         | "record show"
         | "peer show"
         | "peer block"

@@ -81,6 +81,12 @@ impl Home {
         self.dir.join("data").join("incoming")
     }
 
+    /// Attachments that somebody here asked to read; emptied at each start of the node.
+    #[must_use]
+    pub fn outgoing(&self) -> PathBuf {
+        self.dir.join("data").join("outgoing")
+    }
+
     /// Signed records that were not handed in yet.
     #[must_use]
     pub fn outbox(&self) -> PathBuf {

@@ -1,5 +1,6 @@
 //! From what somebody wants to say to the exact contents of a record: which cites it takes.
 
+mod erasing;
 mod intent;
 mod moving;
 
@@ -64,6 +65,7 @@ impl Registry {
             Intent::Move { question, deadline_ms } => self.draft_question(author, question, *deadline_ms),
             Intent::Withdraw { record } => self.draft_withdrawal(author, record),
             Intent::Leave => self.draft_exit(author),
+            Intent::Erase { record, motion } => self.draft_erasure(author, record, motion.as_ref()),
             Intent::Ballot { motion, choice } => {
                 let pinned = self.graph.index(motion).and_then(|index| self.state.motions.get(&index));
                 if pinned.is_some_and(|state| state.facts.roll.place_of(author).is_none()) {

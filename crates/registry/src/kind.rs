@@ -4,6 +4,7 @@ use cohub_record::{BodyError, Field as _, Header};
 
 use crate::application::{Application, Document, Interview, Review, Sign};
 use crate::ballot::Ballot;
+use crate::erasure::Erase;
 use crate::founding::Founding;
 use crate::handover::Handover;
 use crate::identity::{Grant, Inception, ProfileOfYear, Rotate, Sponsor};
@@ -66,4 +67,6 @@ kinds! {
     Handover(Handover) = "handover",
     /// Takes back an application or a motion, or leaves the network.
     Withdraw(Withdraw) = "withdraw",
+    /// Erases attachments.
+    Erase(Erase) = "erase",
 }

@@ -19,7 +19,7 @@ use crate::standing::{Access, Keeping, Standing};
 use crate::state::State;
 use crate::terms::Terms;
 use crate::{
-    Kind, Refused, Verdict, Void, application, ballot, handover, identity, motion, tellers, withdraw,
+    Kind, Refused, Verdict, Void, application, ballot, erasure, handover, identity, motion, tellers, withdraw,
 };
 
 /// A function of the set of records given to it: no clock, no order of arrival, no configuration enters.
@@ -180,7 +180,12 @@ impl Registry {
         };
         past.attachments()?;
         // Protocol 3.1: a void cite makes a record void.
-        if let Some(void) = entry.cites.all().find(|cited| !self.graph.is_valid(*cited)) {
+        let mut standing = entry.cites.all();
+        // What a void record attached can be erased like anything else.
+        if matches!(fact, Fact::Erase(_)) {
+            standing.next();
+        }
+        if let Some(void) = standing.find(|cited| !self.graph.is_valid(*cited)) {
             return Err(past.void(0, format!("cites the void record {}", self.graph.id(void))));
         }
         // Protocol 6.7: a handover is the last record of its key.
@@ -209,15 +214,22 @@ impl Registry {
             Fact::Return(returned) => tellers::judge_return(past, returned, on, &self.state),
             Fact::Handover(_) => handover::judge(past),
             Fact::Withdraw(_) => withdraw::judge(past, |controller, key| {
-                past.gave_before(controller, key, self.grants_to(entry, key))
+                past.gave_before(controller, key, self.grants_to_by(controller, key))
+            }),
+            Fact::Erase(erase) => erasure::judge(past, erase, |controller, key| {
+                past.gave_before(controller, key, self.grants_to_by(controller, key))
             }),
         }
     }
 
     /// The grants to a key by the hub for which a record's author stands.
     fn grants_to(&self, entry: &Entry, key: &PublicKey) -> &[Index] {
-        let controller = entry.cite(0);
-        let lineage = controller.and_then(|controller| self.state.lineages.get(&controller));
+        entry.cite(0).map_or(&[], |controller| self.grants_to_by(controller, key))
+    }
+
+    /// The grants to a key by the hub for which an inception or rotate stands.
+    fn grants_to_by(&self, controller: Index, key: &PublicKey) -> &[Index] {
+        let lineage = self.state.lineages.get(&controller);
         let hub = lineage.and_then(|lineage| self.state.hubs.get(&lineage.hub));
         hub.and_then(|hub| hub.grants.get(key)).map_or(&[], Vec::as_slice)
     }

@@ -99,6 +99,8 @@ pub(crate) struct State {
     pub(crate) manifesto_signatures: Vec<Index>,
     /// Records by the attachments that they describe.
     pub(crate) attachments: BTreeMap<Hash, Vec<Index>>,
+    /// Erasures by the attachments that they name.
+    pub(crate) erasures: BTreeMap<Hash, Vec<Index>>,
     /// Where logs end: the last place that counts, or none of them.
     pub(crate) cuts: BTreeMap<PublicKey, Option<Place>>,
     /// The hubs whose standing an author's records touched: a cut touches them again.
@@ -129,6 +131,7 @@ impl State {
             signatures: BTreeMap::new(),
             manifesto_signatures: Vec::new(),
             attachments: BTreeMap::new(),
+            erasures: BTreeMap::new(),
             cuts: BTreeMap::new(),
             touched_by: BTreeMap::new(),
         }
@@ -224,6 +227,11 @@ impl State {
                 }
             }
             (Fact::Closing(closing), Some(motion)) => self.enter_closing(closing, motion, index),
+            (Fact::Erase(erase), _) => {
+                for hash in erase.attachments.iter() {
+                    self.erasures.entry(*hash).or_default().push(index);
+                }
+            }
             (Fact::Handover(_), _) => self.handovers.entry(entry.author).or_default().push(index),
             _ => {}
         }

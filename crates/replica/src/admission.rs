@@ -150,9 +150,12 @@ impl Replica {
             turn.event(Event::ForkFound { author, seq, ids });
             self.recount.schedule(turn.now_ms, self.config.recount_interval_ms);
         }
+        let valid = inserted.verdicts.iter().filter(|(_, verdict)| *verdict == Verdict::Valid);
+        let valid: Vec<Id> = valid.map(|(id, _)| *id).collect();
         for (id, verdict) in inserted.verdicts {
             turn.event(Event::VerdictGiven { id, verdict });
         }
+        valid.iter().for_each(|id| self.carry_out(turn, id));
         if let Some(motion) = motion_of(record) {
             self.teller_must_look();
             if self.verdict(&id) == Some(&Verdict::Valid) {

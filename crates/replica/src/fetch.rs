@@ -72,6 +72,15 @@ impl Fetches {
         self.lacking.remove(&(0, hash));
     }
 
+    /// An attachment is to be nowhere: whatever is known of it goes. Answers who waits for it.
+    pub(crate) fn forget(&mut self, hash: &Hash) -> Vec<Ticket> {
+        self.kept.remove(hash);
+        self.lacking.retain(|(_, wanted)| wanted != hash);
+        let mut tickets = self.jobs.remove(hash).map(|job| job.tickets).unwrap_or_default();
+        tickets.extend(self.queue.extract_if(.., |(queued, _)| queued == hash).map(|(_, ticket)| ticket));
+        tickets
+    }
+
     /// Wants an attachment, if it is not here.
     pub(crate) fn want(&mut self, hash: Hash, at_ms: u64) {
         if !self.kept.contains(&hash) && !self.jobs.contains_key(&hash) && self.lacking.len() < LACKING {
@@ -94,13 +103,13 @@ impl Replica {
             return;
         }
         for (hash, bytes) in item.attachments() {
-            if self.fetches.kept.insert(*hash) {
+            if !self.is_erased(hash) && self.fetches.kept.insert(*hash) {
                 turn.output(Output::KeepAttachment { hash: *hash, bytes: Arc::clone(bytes) });
                 self.attachment_kept(turn, *hash);
             }
         }
         for descriptor in &item.record().header().attachments {
-            if self.copies(descriptor) {
+            if self.copies(descriptor) && !self.is_erased(&descriptor.hash) {
                 self.fetches.want(descriptor.hash, turn.now_ms);
             }
         }
@@ -108,6 +117,11 @@ impl Replica {
 
     /// An attachment is in its place.
     pub(crate) fn attachment_kept(&mut self, turn: &mut Turn<'_>, hash: Hash) {
+        if self.is_erased(&hash) {
+            // It came to its place while the erasure was on its way.
+            turn.output(Output::EraseAttachment { hash });
+            return;
+        }
         self.fetches.kept.insert(hash);
         turn.event(Event::AttachmentKept { hash });
         if let Some(job) = self.fetches.jobs.remove(&hash) {
@@ -118,7 +132,9 @@ impl Replica {
     /// Somebody wants an attachment.
     pub(crate) fn fetch(&mut self, turn: &mut Turn<'_>, ticket: Ticket, hash: Hash) {
         const WAITING: usize = 1_024;
-        if self.fetches.kept.contains(&hash) {
+        if self.is_erased(&hash) {
+            turn.acknowledge(ticket, Err(self.erased_error(hash)));
+        } else if self.fetches.kept.contains(&hash) {
             turn.acknowledge(ticket, Ok(Answer::Fetched));
         } else if let Some(job) = self.fetches.jobs.get_mut(&hash) {
             job.tickets.push(ticket);
@@ -142,7 +158,7 @@ impl Replica {
                 break;
             }
             self.fetches.lacking.pop_first();
-            if self.begin_job(turn, hash, None).is_err() {
+            if self.begin_job(turn, hash, None).is_err() && !self.is_erased(&hash) {
                 self.fetches.want(hash, turn.now_ms.saturating_add(REST_MS));
             }
         }
@@ -166,6 +182,9 @@ impl Replica {
         if self.fetches.kept.contains(&hash) {
             ticket.into_iter().for_each(|ticket| turn.acknowledge(ticket, Ok(Answer::Fetched)));
             return Ok(());
+        }
+        if self.is_erased(&hash) {
+            return Err(self.erased_error(hash));
         }
         let unknown = ReplicaError::UnknownAttachment(hash);
         let attachment =

@@ -14,6 +14,7 @@ mod budget;
 mod claims;
 mod config;
 mod door;
+mod erasing;
 mod error;
 mod fetch;
 mod gossip;

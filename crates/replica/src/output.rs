@@ -48,6 +48,11 @@ pub enum Output {
         /// Its bytes.
         bytes: Arc<[u8]>,
     },
+    /// Erase an attachment, what is here of it and what comes of it later, for good. Told again at each start.
+    EraseAttachment {
+        /// Its hash.
+        hash: Hash,
+    },
     /// Open an attachment that comes in chunks, new or begun before; answered by [`crate::Input::Partial`].
     OpenPartial {
         /// The attachment.
@@ -209,6 +214,13 @@ pub enum Event {
     AttachmentKept {
         /// The attachment.
         hash: Hash,
+    },
+    /// An attachment was erased.
+    AttachmentErased {
+        /// The attachment.
+        hash: Hash,
+        /// The record that says so.
+        record: Id,
     },
     /// Two records with one author and sequence number are held.
     ForkFound {

@@ -156,7 +156,9 @@ impl<'a> Page<'a> {
             return Item::bare(record);
         }
         let attachments = self.registry.attachments(&record.id()).into_iter();
-        let readable = attachments.filter(|a| a.descriptor.travels() && may_read(a, self.access));
+        let erased = |hash: &cohub_record::Hash| self.registry.erased(hash).is_some();
+        let readable = attachments
+            .filter(|a| a.descriptor.travels() && may_read(a, self.access) && !erased(&a.descriptor.hash));
         let bytes =
             readable.filter_map(|a| self.turn.records().attachment(&a.descriptor.hash).ok().flatten());
         Item::new(record.clone(), bytes.collect()).unwrap_or_else(|_| Item::bare(record))

@@ -46,6 +46,8 @@ pub struct Replica {
     pub(crate) door: Door,
     pub(crate) knocking: Option<Knocking>,
     pub(crate) fetches: Fetches,
+    /// Whether what is erased was carried out since the start.
+    pub(crate) erasures_carried_out: bool,
     pub(crate) jitter: Jitter,
     steady: Steady,
     wake_at_ms: Option<u64>,
@@ -81,6 +83,7 @@ impl Replica {
             door: Door::default(),
             knocking: None,
             fetches: Fetches::default(),
+            erasures_carried_out: false,
             steady: Steady::default(),
             wake_at_ms: None,
             #[cfg(feature = "weaken")]
@@ -143,6 +146,7 @@ impl Replica {
     pub fn handle(&mut self, input: Input, clock_ms: u64, records: &dyn Records) -> Vec<Output> {
         let mut turn = Turn::new(self.steady.at(clock_ms), clock_ms, records);
         // Protocol 6.4: what is due comes before what arrives.
+        self.carry_out_all(&mut turn);
         self.perform_duties(&mut turn);
         self.dispatch(&mut turn, input);
         self.perform_duties(&mut turn);

@@ -202,6 +202,7 @@ impl Replica {
     ) {
         let attachment = self.ledger.as_ref().and_then(|ledger| ledger.registry().attachment(&hash));
         match attachment {
+            _ if self.is_erased(&hash) => turn.respond(peer, id, Response::Chunk { proof: None }),
             None => turn.respond(peer, id, Response::Chunk { proof: None }),
             Some(attachment) if may_read(&attachment, access) => {
                 turn.output(Output::ServeChunk { peer, id, hash, index });

@@ -94,6 +94,10 @@ impl Disk {
         self.files.insert(hash, bytes);
     }
 
+    pub(crate) fn erase_file(&mut self, hash: &Hash) {
+        self.files.remove(hash);
+    }
+
     pub(crate) fn file(&self, hash: &Hash) -> Option<Arc<[u8]>> {
         self.files.get(hash).cloned()
     }

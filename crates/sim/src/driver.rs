@@ -96,6 +96,11 @@ impl World {
                     disk.keep_file(hash, bytes);
                 }
             }
+            Output::EraseAttachment { hash } => {
+                if let Some(disk) = self.nodes[place].disk_mut() {
+                    disk.erase_file(&hash);
+                }
+            }
             Output::OpenPartial { hash, .. } => {
                 self.report_progress(place, hash, Progress::Missing(vec![0]));
             }

@@ -167,6 +167,7 @@ fn output_name(output: &Output) -> (&'static str, Option<Id>) {
         Output::Note { .. } => ("note", None),
         Output::EraseTeller { key } => ("erase teller", of_key(key)),
         Output::KeepAttachment { .. } => ("keep attachment", None),
+        Output::EraseAttachment { .. } => ("erase attachment", None),
         Output::OpenPartial { .. } => ("open partial", None),
         Output::AcceptChunk { .. } => ("accept chunk", None),
         Output::Publish { item } => ("publish", Some(item.record().id())),

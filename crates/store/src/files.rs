@@ -285,23 +285,31 @@ impl Attachments {
     /// # Errors
     /// If the system refuses; the trace stands before bytes go, so repeating completes it.
     pub fn erase(&self, hash: &Hash) -> Result<bool, StoreError> {
-        let was_here = matches!(self.presence(hash)?, Presence::Held | Presence::Partial);
         let trace = self.path(hash, ".erased");
-        let shelf = trace.parent().unwrap_or(&self.dir);
-        create_directory(shelf)?;
-        write_synced(&trace, b"This attachment was erased.\n")?;
-        sync_directory(shelf)?;
-        for path in [
+        let all = [
             self.path(hash, ""),
             self.path(hash, ".tree"),
             self.partial_path(hash, ".data"),
             self.partial_path(hash, ".leaves"),
-        ] {
-            remove_if_there(&path)?;
+        ];
+        let mut here = Vec::new();
+        for path in all {
+            if path.try_exists().map_err(|e| StoreError::io("look for", &path, e))? {
+                here.push(path);
+            }
         }
+        let traced = trace.try_exists().map_err(|e| StoreError::io("look for", &trace, e))?;
+        if traced && here.is_empty() {
+            return Ok(false);
+        }
+        let shelf = trace.parent().unwrap_or(&self.dir);
+        create_directory(shelf)?;
+        write_synced(&trace, b"This attachment was erased.\n")?;
+        sync_directory(shelf)?;
+        here.iter().try_for_each(|path| remove_if_there(path))?;
         sync_directory(shelf)?;
         sync_directory(&self.dir.join("partial"))?;
-        Ok(was_here)
+        Ok(!here.is_empty())
     }
 
     /// Reads every held attachment and compares it with its hash.

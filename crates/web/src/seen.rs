@@ -75,6 +75,12 @@ pub(crate) struct Document {
     pub(crate) supersedes: Option<String>,
     pub(crate) current: bool,
     pub(crate) at: u64,
+    pub(crate) erased: Option<Erased>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Erased {
+    pub(crate) record: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

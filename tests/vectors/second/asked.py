@@ -23,7 +23,9 @@ def judge_roll(network, entry, body):
 
 
 def judge_resolve(network, entry, effect, charter, after):
-    require(9, after is None and not entry.record.cites[5], "a resolution stands on nothing")
+    require(9, after is None, "a resolution stands on nothing")
+    attaching = all(each.record.attachments for each in network.group(entry, 5))
+    require(9, attaching, "the evidence holds a record without attachments to erase")
 
 
 def judge_appoint(network, entry, effect, charter, after):

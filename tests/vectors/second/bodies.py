@@ -68,4 +68,5 @@ BODIES = {
     "return": named(outcome=OUTCOME, tally=array(*[unsigned_32] * 5)),
     "handover": named(),
     "withdraw": named(),
+    "erase": named(attachments=listed(digest, 64)),
 }

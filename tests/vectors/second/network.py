@@ -95,7 +95,9 @@ class Network:
                 raise Void(0, f"the body is malformed: {entry.why}")
             if not all(map(is_possible_descriptor, entry.record.attachments)):
                 raise Void(0, "an impossible descriptor")
-            if any(self.entries[i].verdict == VOID for group in entry.record.cites for i in group):
+            cited = [i for group in entry.record.cites for i in group]
+            # What a void record attached can be erased like anything else.
+            if any(self.entries[i].verdict == VOID for i in cited[entry.kind == "erase":]):
                 raise Void(0, "cites a void record")
             if any(below.is_valid("handover") for below in self.log_below(entry)):
                 raise Void(0, "its author has handed over")

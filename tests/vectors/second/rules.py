@@ -1,6 +1,6 @@
 """The rules of each kind (Protocol 5), clause by clause. Each reads a record and what it builds on."""
 
-from .charter import Void, consented, judge_profile_facts, judge_roles, recovery_hash, require
+from .charter import Void, consented, distinct, judge_profile_facts, judge_roles, recovery_hash, require
 from .motions import (admits, application_of, certificate_of, judge_ballot, judge_closing, judge_handover,
                       judge_motion, judge_return)
 from .pins import decided_by, seating_of
@@ -245,6 +245,30 @@ def judge_withdraw(network, entry):
         require(3, own, "ends the log of a key that the hub never granted")
 
 
+def judge_erase(network, entry):
+    groups(entry, 2)
+    subject = only(network, entry, 0, 1)
+    named, described = entry.body["attachments"], {descriptor[0] for descriptor in subject.record.attachments}
+    require(1, named and distinct(named) and described.issuperset(named), "erases what the record does not attach")
+    standing = network.group(entry, 1)
+    if not standing:
+        require(2, entry.author == subject.author, "its author did not attach it")
+    elif standing[0].kind == "return":
+        motion = certificate_of(network, entry, 1, 3)
+        about = motion.body["effect"]["kind"] == "resolve" and subject.id in motion.record.cites[5]
+        require(3, about, "the decision is not about the record")
+        require(3, entry.author in seating_of(network, motion, 1).voters, "its author has no seat")
+    else:
+        own = controller(network, entry, 1, 2)
+        controllers = {own.author}
+        before = own
+        while before.kind == "rotate":
+            before = network.group(before, 0)[0]
+            controllers.add(before.author)
+        by_hub = subject.author in controllers or gave_before(network, entry, own, subject.author)
+        require(2, by_hub, "another hub attached it")
+
+
 RULES = {
     "founding": judge_second_founding,
     "inception": judge_inception,
@@ -263,4 +287,5 @@ RULES = {
     "return": judge_return,
     "handover": judge_handover,
     "withdraw": judge_withdraw,
+    "erase": judge_erase,
 }

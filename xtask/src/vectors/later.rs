@@ -52,7 +52,7 @@ fn assembled() -> Result<Vec<Decided>, Failure> {
     let motion = ask(&mut network, Question::Amend { charter: amended })?;
     network.decide(motion, &[Choice::Yes; 5])?;
     let text = "Our books are open.".parse()?;
-    let motion = ask(&mut network, Question::Resolve { text })?;
+    let motion = ask(&mut network, Question::Resolve { text, erasing: List::default() })?;
     let returns = network.decide(motion, &[Choice::Yes, Choice::Yes, Choice::Yes, Choice::No, Choice::No])?;
     let rejected = Outcome::Rejected;
     cases.push(Decided::of(
@@ -110,7 +110,7 @@ fn succeeded() -> Result<Vec<Decided>, Failure> {
     let (seated, returns) = succession(&mut network)?;
     let mut cases = vec![adopted("a second committee", &network, seated, &returns[..3])];
     let text = "We go on.".parse()?;
-    let motion = ask(&mut network, Question::Resolve { text })?;
+    let motion = ask(&mut network, Question::Resolve { text, erasing: List::default() })?;
     let returns = network.decide(motion, &[Choice::Yes, Choice::No, Choice::Yes, Choice::Yes])?;
     cases.push(adopted("a decision of the second committee", &network, motion, &returns[1..]));
     Ok(cases)

@@ -65,6 +65,9 @@ pub(crate) enum MotionOpen {
         /// The same from a file
         #[arg(long, value_name = "FILE", conflicts_with = "text")]
         file: Option<PathBuf>,
+        /// A record whose attachments are erased if it is adopted; once for each
+        #[arg(long = "erasing", value_name = "RECORD")]
+        erasing: Vec<String>,
         #[command(flatten)]
         asking: Asking,
     },

@@ -65,6 +65,16 @@ pub(crate) enum Document {
         #[arg(long, value_name = "DURATION", default_value = "30 s", value_parser = crate::when::read_duration)]
         wait: std::time::Duration,
     },
+    /// Erase what a record attached, on every node and for good; the record stays, and every proof with it
+    Erase {
+        /// A document: its type, or a prefix or the whole id of its record; or any other record with attachments
+        document: String,
+        /// The resolution by which a seat of the committee erases what another hub attached
+        #[arg(long, value_name = "MOTION")]
+        motion: Option<String>,
+        #[command(flatten)]
+        signing: Signing,
+    },
 }
 
 #[derive(Debug, Clone, Subcommand)]

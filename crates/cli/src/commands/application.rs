@@ -141,7 +141,11 @@ pub(crate) fn documents(application: &seen::Application) -> String {
             Cell::styled(BOLD, &one.document_type),
             version.into(),
             bytes(one.size_bytes).into(),
-            one.scope.as_str().into(),
+            if one.erased.is_some() {
+                Cell::styled(YELLOW, "nobody: erased")
+            } else {
+                one.scope.as_str().into()
+            },
             date(one.at).into(),
         ]);
     }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use cohub_node::api::{Call, Fetched, Referent};
 use cohub_node::identity;
 use cohub_record::{Attachment, Descriptor, Id};
-use cohub_registry::Intent;
+use cohub_registry::{Intent, Role};
 use serde_json::json;
 
 use super::application;
-use crate::arguments::Document;
+use crate::arguments::{Document, Signing};
 use crate::context::Context;
 use crate::exit::{Error, Exit};
 use crate::output::Answer;
@@ -28,6 +28,9 @@ pub(crate) async fn run(context: &Context, document: Document) -> Result<Answer,
             writing.write(context).await
         }
         Document::List { application } => list(context, application.as_deref()).await,
+        Document::Erase { document, motion, signing } => {
+            erase(context, &document, motion.as_deref(), &signing).await
+        }
         Document::Get { document, out, wait } => get(context, &document, out, wait).await,
     }
 }
@@ -53,11 +56,38 @@ async fn list(context: &Context, named: Option<&str>) -> Result<Answer, Error> {
     Answer::new("document.list", &json!({ "application": id, "documents": documents }), text)
 }
 
+/// Erases what the own hub attached, or what a resolution says.
+async fn erase(
+    context: &Context,
+    text: &str,
+    motion: Option<&str>,
+    signing: &Signing,
+) -> Result<Answer, Error> {
+    let record = match context.resolve(Referent::Document, text).await {
+        Err(error) if error.exit == Exit::NotFound => context.resolve(Referent::Record, text).await?,
+        found => found?,
+    };
+    let (motion, signer) = match motion {
+        Some(motion) => {
+            let motion = context.resolve(Referent::Motion, motion).await?;
+            (Some(motion), Signer::Person(Role::Representative))
+        }
+        None => (None, Signer::Controller),
+    };
+    let intent = Intent::Erase { record, motion };
+    Writing { name: "document.erase", signer, intent, attachments: Vec::new(), signing }.write(context).await
+}
+
 /// Fetches a document, checks it against the hash that its record signs, and writes it.
 async fn get(context: &Context, text: &str, out: Option<PathBuf>, wait: Duration) -> Result<Answer, Error> {
     let id = context.resolve(Referent::Document, text).await?;
     let registry = context.registry().await?.part;
     let document = registry.document(&id).ok_or_else(|| Error::not_found(format!("{id} is no document")))?;
+    if let Some(erased) = &document.erased {
+        let why =
+            format!("was erased by {}; its record stands, and every proof that builds on it", erased.record);
+        return Err(Error::not_found(format!("the content of {id} {why}")));
+    }
     let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
     let fetched: Fetched = context.ask(Call::Fetch { hash: document.hash, wait_ms }).await?;
     let stored = std::fs::read(&fetched.path)

@@ -171,9 +171,14 @@ async fn open(context: &Context, open: MotionOpen) -> Result<Answer, Error> {
     let (name, question, asking) = match open {
         // Taken care of by the caller, which knows the dossier.
         MotionOpen::Advance { .. } => return Err(Error::failed("this is no question but a stage")),
-        MotionOpen::Resolve { text, file, asking } => {
-            let text = words_of("--text", text, file.as_deref())?;
-            ("motion.open.resolve", Question::Resolve { text: limited(&text)? }, asking)
+        MotionOpen::Resolve { text, file, erasing, asking } => {
+            let text = limited(&words_of("--text", text, file.as_deref())?)?;
+            let mut records = Vec::new();
+            for record in &erasing {
+                records.push(context.resolve(Referent::Record, record).await?);
+            }
+            let erasing = List::new(records).map_err(|error| Error::usage(error.to_string()))?;
+            ("motion.open.resolve", Question::Resolve { text, erasing }, asking)
         }
         MotionOpen::Manifesto { file, asking } => {
             let text = limited(&read_text(&file)?)?;

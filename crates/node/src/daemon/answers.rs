@@ -266,6 +266,12 @@ pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent)
         }
         Intent::Move { question, .. } => asked(registry, contents, question),
         Intent::Withdraw { record } => format!("you take back {record}"),
+        Intent::Erase { record, motion } => {
+            let by = motion.map_or_else(String::new, |motion| format!(", as {motion} decided"));
+            format!(
+                "every node erases what {record} attached{by}; nobody can bring it back. The record and what builds on it stand"
+            )
+        }
         Intent::Leave => {
             "your hub leaves the network: it is a co-owner no more, and its keys' logs end here".to_owned()
         }
@@ -300,5 +306,12 @@ fn asked(registry: &Registry, contents: &Contents, question: &Question) -> Strin
         _ => "committee",
     };
     let what = effect.unwrap_or_else(|| format!("{question:?}"));
-    format!("the {body} is asked whether {what}")
+    let erased = match question {
+        Question::Resolve { erasing, .. } if !erasing.is_empty() => {
+            let records: Vec<String> = erasing.iter().map(Id::to_string).collect();
+            format!(", and every node then erases what these attached: {}", records.join(", "))
+        }
+        _ => String::new(),
+    };
+    format!("the {body} is asked whether {what}{erased}")
 }

@@ -1,5 +1,6 @@
 //! The thread that reads and writes attachments, so that large files hold nobody up.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -11,6 +12,7 @@ use tokio::sync::mpsc;
 
 use super::core::CoreHandle;
 use super::network::NetWork;
+use crate::NodeError;
 
 /// Missing chunks that are named at a time.
 const MISSING_NAMED: usize = 64;
@@ -18,6 +20,7 @@ const MISSING_NAMED: usize = 64;
 /// Something to do with an attachment.
 pub(crate) enum FileWork {
     Keep { hash: Hash, bytes: Arc<[u8]> },
+    Erase { hash: Hash },
     OpenPartial { hash: Hash, size_bytes: u64 },
     Accept { hash: Hash, index: u64, proof: Arc<[u8]> },
     Serve { id: RequestId, hash: Hash, size_bytes: u64, index: u64 },
@@ -26,18 +29,20 @@ pub(crate) enum FileWork {
 /// Starts the thread; it ends when the last sender is gone.
 pub(crate) fn spawn(
     files: Attachments,
+    outgoing: PathBuf,
     core: CoreHandle,
     network: mpsc::UnboundedSender<NetWork>,
 ) -> std::io::Result<Sender<FileWork>> {
     let (sender, work) = channel();
     std::thread::Builder::new()
         .name("attachments".to_owned())
-        .spawn(move || run(&files, &core, &network, &work))?;
+        .spawn(move || run(&files, &outgoing, &core, &network, &work))?;
     Ok(sender)
 }
 
 fn run(
     files: &Attachments,
+    outgoing: &Path,
     core: &CoreHandle,
     network: &mpsc::UnboundedSender<NetWork>,
     work: &Receiver<FileWork>,
@@ -46,9 +51,15 @@ fn run(
     for work in work {
         match work {
             FileWork::Keep { hash, bytes } => match files.put(&bytes) {
-                Ok(_) | Err(StoreError::Erased(_)) => core.input_blocking(Input::Kept { hash }),
+                Ok(_) => core.input_blocking(Input::Kept { hash }),
+                Err(StoreError::Erased(_)) => tracing::debug!(%hash, "an erased attachment was not kept"),
                 Err(error) => tracing::warn!(%hash, %error, "an attachment was not kept"),
             },
+            FileWork::Erase { hash } => {
+                if let Err(error) = erase(files, outgoing, &hash) {
+                    tracing::error!(%hash, %error, "an attachment could not be erased; it is tried again at the next start");
+                }
+            }
             FileWork::OpenPartial { hash, size_bytes } => {
                 sizes.insert(hash, size_bytes);
                 let progress = open(files, &hash, size_bytes);
@@ -70,6 +81,18 @@ fn run(
                 let _ = network.send(NetWork::Respond { id, bytes: Response::Chunk { proof }.encode() });
             }
         }
+    }
+}
+
+/// Erases an attachment, and what was taken out of it for somebody here to read.
+fn erase(files: &Attachments, outgoing: &Path, hash: &Hash) -> Result<(), NodeError> {
+    if files.erase(hash)? {
+        tracing::info!(%hash, "an attachment was erased");
+    }
+    let copy = outgoing.join(hash.to_string());
+    match std::fs::remove_file(&copy) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(NodeError::file("removing", &copy)),
     }
 }
 

@@ -283,7 +283,7 @@ async fn fetch(shared: &Shared, hash: Hash, wait_ms: u64) -> Result<Fetched, Fai
             )));
         }
     }
-    let outgoing = shared.home.data().join("outgoing");
+    let outgoing = shared.home.outgoing();
     make_dir(&outgoing)?;
     let path = outgoing.join(hash.to_string());
     let (files, target) = (shared.files.clone(), path.clone());

@@ -256,6 +256,7 @@ impl Core {
                 )),
             },
             Output::KeepAttachment { hash, bytes } => self.file(FileWork::Keep { hash, bytes }),
+            Output::EraseAttachment { hash } => self.file(FileWork::Erase { hash }),
             Output::OpenPartial { hash, size_bytes } => self.file(FileWork::OpenPartial { hash, size_bytes }),
             Output::AcceptChunk { hash, index, proof } => self.file(FileWork::Accept { hash, index, proof }),
             Output::ServeChunk { peer: _, id, hash, index } => self.serve(id, hash, index),

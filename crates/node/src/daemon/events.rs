@@ -78,6 +78,9 @@ fn line(event: &Event) -> (&'static str, Option<String>, String) {
         Event::AttachmentKept { hash } => {
             ("attachment", Some(hash.to_string()), format!("attachment {hash} is here"))
         }
+        Event::AttachmentErased { hash, record } => {
+            ("attachment", Some(hash.to_string()), format!("attachment {hash} was erased by {record}"))
+        }
         Event::ForkFound { author, seq, ids } => {
             let words =
                 format!("{author} signed two records at sequence number {seq}: {} and {}", ids[0], ids[1]);

@@ -78,7 +78,7 @@ pub async fn run(home: Home, settings: Settings, ready: impl FnOnce(&Status)) ->
     let (core, inbox) = core::queue();
     let (network, network_work) = mpsc::unbounded_channel();
     let events = Events::new();
-    let file_work = attachments::spawn(files.clone(), core.clone(), network.clone())
+    let file_work = attachments::spawn(files.clone(), home.outgoing(), core.clone(), network.clone())
         .map_err(|error| NodeError::Other(error.to_string()))?;
     let store = Arc::clone(&opening.store);
     let exporting = export::spawn(&home, store, events.clone());

@@ -1,5 +1,6 @@
 //! Opening a node: the store under its lock, the keys of the machine, and a replica made from both.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use cohub_record::{Hash, PublicKey, SecretKey};
@@ -45,6 +46,7 @@ impl Opening {
         let options = Options { cache_bytes: settings.cache_mib * MIB, ..Options::default() };
         let opened = SledStore::open(&home.data(), options)?;
         let attachments = Attachments::open(&cohub_store::attachments_dir(&home.data()))?;
+        clear(&home.outgoing())?;
         let here: Vec<PublicKey> = keystore.list()?.into_iter().map(|info| info.key).collect();
         let store = Arc::new(opened.store);
         // Protocol 3.4: a store that looks copied or set back signs nothing.
@@ -126,6 +128,14 @@ impl Opening {
             scan.map_err(NodeError::from)
         })?;
         Ok((scan, attachments))
+    }
+}
+
+/// Removes what was taken out of the store for somebody to read: it is not to outlive its erasure.
+fn clear(dir: &Path) -> Result<(), NodeError> {
+    match std::fs::remove_dir_all(dir) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(NodeError::file("removing", dir)),
     }
 }
 

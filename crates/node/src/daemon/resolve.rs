@@ -123,15 +123,21 @@ fn record(registry: &Registry, text: &str) -> Result<Id, Failure> {
     only("record", text, &matching(&ids, text))
 }
 
-/// A document by id; or the current one of a type, where one application only has it.
+/// A document by id; or the current one of a type, where one application only has it, or one that is open.
 fn document(registry: &Registry, text: &str) -> Result<Id, Failure> {
     let ids = registry.ids_of(cohub_registry::Kind::Document);
     let mut named = matching(&ids, text);
     if named.is_empty() {
-        let documents =
-            registry.view().applications.into_iter().flat_map(|application| application.documents);
-        let current = documents.filter(|document| document.current && document.document_type == text);
-        named.extend(current.map(|document| document.id));
+        let applications = registry.view().applications;
+        let of_type = |open: bool| {
+            let applications = applications.iter().filter(move |one| !open || one.status == "open");
+            let documents = applications.flat_map(|one| &one.documents);
+            documents.filter(|one| one.current && one.document_type == text).map(|one| one.id)
+        };
+        named.extend(of_type(true));
+        if named.is_empty() {
+            named.extend(of_type(false));
+        }
     }
     only("document", text, &named)
 }

@@ -118,6 +118,13 @@ pub enum Intent {
     },
     /// Leave the network with one's hub.
     Leave,
+    /// Erase what a record attached.
+    Erase {
+        /// The record.
+        record: Id,
+        /// The resolution that lets a seat do it; none for what one's own hub attached.
+        motion: Option<Id>,
+    },
 }
 
 /// What a motion can ask beside the stages of applications. Hubs are named by their ids.
@@ -128,6 +135,9 @@ pub enum Question {
     Resolve {
         /// The text.
         text: Text<65536>,
+        /// Records whose attachments a seat may erase then.
+        #[serde(default)]
+        erasing: List<Id, 64>,
     },
     /// Shall these keys sit on the panel?
     Appoint {

@@ -44,7 +44,9 @@ impl Registry {
         deadline: u64,
     ) -> Drafted<Contents> {
         let (effect, evidence) = match question {
-            Question::Resolve { text } => (Effect::Resolve { text: text.clone() }, Vec::new()),
+            Question::Resolve { text, erasing } => {
+                (Effect::Resolve { text: text.clone() }, distinct(erasing.to_vec()))
+            }
             Question::Manifesto { text } => (Effect::Manifesto { text: text.clone() }, Vec::new()),
             Question::Amend { charter } => {
                 let charter = Charter::from_toml(charter).map_err(|error| Undraftable(error.to_string()))?;

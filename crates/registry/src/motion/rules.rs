@@ -32,11 +32,12 @@ pub(crate) fn judge(past: &Past<'_>, motion: &Motion) -> Result<(), Void> {
             judge_stage(past, &charter, after, stage.0, *open_by)?;
             judge_evidence(past, stage.1, application)
         }
-        Effect::Resolve { .. } => past.require(
-            9,
-            after.is_none() && past.group(group::EVIDENCE).next().is_none(),
-            "a resolution stands on nothing",
-        ),
+        Effect::Resolve { .. } => {
+            past.require(9, after.is_none(), "a resolution stands on nothing")?;
+            let attaching =
+                past.group(group::EVIDENCE).all(|(_, entry)| !entry.content.attachments.is_empty());
+            past.require(9, attaching, "the evidence holds a record without attachments to erase")
+        }
         Effect::Appoint { panel, members, .. } => {
             let known = charter.panels.iter().any(|known| known.slug == *panel);
             past.require(10, known, "the charter has no such panel")?;

@@ -4,6 +4,7 @@ use cohub_record::{Hash, Id, PublicKey, Scope};
 use serde::Serialize;
 
 use crate::application::Score;
+use crate::erasure::Erased;
 use crate::graph::{Entry, Index};
 use crate::motion::missing;
 use crate::past::content;
@@ -57,6 +58,8 @@ pub struct DocumentView {
     pub current: bool,
     /// When, by the applicant's clock.
     pub at: u64,
+    /// What erased its attachment, where something did: nobody has the bytes any more.
+    pub erased: Option<Erased>,
 }
 
 /// One review.
@@ -78,6 +81,8 @@ pub struct ReviewView {
     pub documents: Vec<Id>,
     /// When, by the author's clock.
     pub at: u64,
+    /// What erased its text, where something did.
+    pub erased: Option<Erased>,
 }
 
 /// One interview.
@@ -93,6 +98,8 @@ pub struct InterviewView {
     pub outcome: InterviewOutcome,
     /// When, by the author's clock.
     pub at: u64,
+    /// What erased its notes, where something did.
+    pub erased: Option<Erased>,
 }
 
 /// The stage that an application may ask for next.
@@ -204,6 +211,7 @@ impl Registry {
                 supersedes: supersedes(entry),
                 current: !superseded.contains(&entry.id),
                 at: entry.at,
+                erased: self.erased(&descriptor.hash),
             })
         };
         entries.iter().filter_map(view).collect()
@@ -228,6 +236,7 @@ impl Registry {
                     .map(|index| self.graph.id(*index))
                     .collect(),
                 at: entry.at,
+                erased: self.erased_of(&entry.content.attachments),
             })
         };
         self.dossier(&dossier.reviews).into_iter().filter_map(view).collect()
@@ -242,6 +251,7 @@ impl Registry {
                 hub: self.standing.hub_of(&entry.author).and_then(|hub| self.hub_text(hub)),
                 outcome: content!(entry, Interview)?.outcome,
                 at: entry.at,
+                erased: self.erased_of(&entry.content.attachments),
             })
         };
         self.dossier(&dossier.interviews).into_iter().filter_map(view).collect()

@@ -166,7 +166,7 @@ impl Registry {
             id: entry.id,
             kind: motion.effect.kind(),
             subject: self.subject(&state.facts.slot),
-            question: self.question(&motion.effect),
+            question: self.question_on(&motion.effect, entry),
             effect: motion.effect.clone(),
             body: state.facts.body,
             charter: state.facts.chartered_by.map_or_else(|| self.network(), |motion| self.graph.id(motion)),

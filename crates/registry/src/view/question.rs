@@ -4,6 +4,8 @@ use cohub_record::{Id, PublicKey};
 
 use crate::Registry;
 use crate::effect::{Change, Effect};
+use crate::graph::Entry;
+use crate::motion::group;
 use crate::slot::Slot;
 
 /// Letters of an adopted text that a question shows.
@@ -70,6 +72,17 @@ impl Registry {
                 format!("of the rotations of {} the one that stands is {rotate}", self.name_of_id(hub))
             }
         }
+    }
+
+    /// The same, with what the motion lets seats erase.
+    pub(super) fn question_on(&self, effect: &Effect, motion: &Entry) -> String {
+        let question = self.question(effect);
+        let evidence = motion.cites.get(group::EVIDENCE).unwrap_or_default();
+        if !matches!(effect, Effect::Resolve { .. }) || evidence.is_empty() {
+            return question;
+        }
+        let records: Vec<String> = evidence.iter().map(|index| self.graph.id(*index).to_string()).collect();
+        format!("{question}, and what these attached is erased: {}", records.join(", "))
     }
 
     fn name_of_id(&self, id: &Id) -> String {

@@ -107,7 +107,7 @@ impl Network {
 
 /// The network says something.
 pub(crate) fn resolution(text: &str) -> Question {
-    Question::Resolve { text: text.parse().expect("a text") }
+    Question::Resolve { text: text.parse().expect("a text"), erasing: List::default() }
 }
 
 /// These hubs' representatives sit on a panel.

@@ -18,7 +18,7 @@ pub(crate) use network::{
     AMSTERDAM, Desk, ISTANBUL, Network, Page, SAO_PAULO, VIENNA, Who, controller, founding, founding_record,
     key, next_controller, node, profile, representative, secret, spare, teller,
 };
-pub(crate) use pages::{attachment, consent};
+pub(crate) use pages::{attachment, consent, file};
 pub(crate) use scenes::Newcomer;
 pub(crate) use tangle::{Dice, is_tangled, tangle};
 

@@ -2,9 +2,9 @@
 
 use cohub_record::{Attachment, Descriptor, Field as _, Id, List, Scope, Signature, consent_message};
 use cohub_registry::{
-    Application, Ballot, Choice, Closing, Document, Effect, Grant, Inception, Interview, InterviewOutcome,
-    Kind, Motion, Outcome, ProfileOfYear, Recommendation, Refusal, Return, Review, Role, Roles, Rotate, Sign,
-    Signed, Sponsor, Votes, recovery_hash,
+    Application, Ballot, Choice, Closing, Document, Effect, Erase, Grant, Inception, Interview,
+    InterviewOutcome, Kind, Motion, Outcome, ProfileOfYear, Recommendation, Refusal, Return, Review, Role,
+    Roles, Rotate, Sign, Signed, Sponsor, Votes, recovery_hash,
 };
 
 use super::network::profile;
@@ -22,13 +22,17 @@ pub(crate) fn consent(network: Option<&Id>, controller: Who, who: Who, roles: &R
 
 /// The descriptor of a small file with such a content.
 pub(crate) fn attachment(content: &str) -> Descriptor {
-    let file = Attachment {
+    file(content).descriptor(Scope::Members)
+}
+
+/// A small file with such a content.
+pub(crate) fn file(content: &str) -> Attachment {
+    Attachment {
         salt: [5; 32],
         name: "file.txt".parse().expect("a text"),
         media_type: "text/plain".parse().expect("a text"),
         content: content.as_bytes().to_vec(),
-    };
-    file.descriptor(Scope::Members)
+    }
 }
 
 impl Network {
@@ -74,6 +78,13 @@ impl Network {
         let document = Document { document_type: slug(document_type) };
         let page = page(Kind::Document, vec![vec![application], Vec::new()], &document);
         Page { attachments: vec![attachment(content)], ..page }
+    }
+
+    /// Erases all that a record attached, by whoever attached it.
+    pub(crate) fn erasure(&self, record: Id) -> Page {
+        let hashes = self.registry.attachments(&record).into_iter().map(|attached| attached.descriptor.hash);
+        let attachments = List::new(hashes.collect()).expect("as many as a record attaches");
+        page(Kind::Erase, vec![vec![record], Vec::new()], &Erase { attachments })
     }
 
     pub(crate) fn review(&self, by: Who, application: Id, panel: &str, said: Recommendation) -> Page {

@@ -9,6 +9,7 @@ mod cast;
 mod counting;
 mod cuts;
 mod disputes;
+mod erasing;
 mod forks;
 mod life;
 mod memory;

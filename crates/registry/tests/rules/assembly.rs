@@ -147,7 +147,7 @@ fn rolls() -> Vec<Row> {
 fn texts() -> Vec<Row> {
     let kind = Kind::Motion;
     vec![
-        row(kind, 9, "a resolution with evidence", |s| {
+        row(kind, 9, "a resolution with evidence that attached nothing", |s| {
             let page = resolved(s);
             by_vienna(page.citing(EVIDENCE, &[s.ankara.application]))
         }),

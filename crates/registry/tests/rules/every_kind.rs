@@ -45,6 +45,7 @@ fn good(scene: &Scene, kind: Kind) -> (Who, Page) {
         Kind::Closing => (teller(VIENNA), network.closing(scene.rival, &scene.rival_ballots)),
         Kind::Handover => (teller(VIENNA), network.handover(&scene.succession)),
         Kind::Withdraw => (controller(ANKARA), network.withdrawal(ankara.application)),
+        Kind::Erase => (controller(ANKARA), network.erasure(scene.documents[0])),
         Kind::Return => {
             (teller(VIENNA), network.returned(scene.candidate, &scene.closings, Outcome::Adopted, adopted))
         }
@@ -107,13 +108,12 @@ fn other_groups_of_cites_are_void() {
 #[test]
 fn to_stand_on_a_void_record_is_void_in_any_place() {
     for group in 0..6 {
-        let also = move |scene: &Scene, page: Page| {
-            (group < page.cites.len()).then(|| page.citing_also(group, scene.void))
-        };
+        // Only what is erased may be a void record's.
+        let holds = move |page: &Page| group < page.cites.len() && (group > 0 || page.kind != "erase");
+        let also = move |scene: &Scene, page: Page| holds(&page).then(|| page.citing_also(group, scene.void));
         spoil(also, &format!("a void cite in group {group}"));
-        let instead = move |scene: &Scene, page: Page| {
-            (group < page.cites.len()).then(|| page.citing(group, &[scene.void]))
-        };
+        let instead =
+            move |scene: &Scene, page: Page| holds(&page).then(|| page.citing(group, &[scene.void]));
         spoil(instead, &format!("nothing but a void cite in group {group}"));
     }
 }

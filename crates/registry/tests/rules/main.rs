@@ -5,6 +5,7 @@
 mod assembly;
 #[path = "../cast/mod.rs"]
 mod cast;
+mod erasing;
 mod every_kind;
 mod founding;
 mod identity;
@@ -36,7 +37,7 @@ const fn row(kind: Kind, clause: u8, name: &'static str, write: fn(&mut Scene) -
 }
 
 fn rows() -> Vec<Row> {
-    [identity::rows(), newcomers::rows(), motions::rows(), tellers::rows(), assembly::rows()]
+    [identity::rows(), newcomers::rows(), motions::rows(), tellers::rows(), assembly::rows(), erasing::rows()]
         .into_iter()
         .flatten()
         .collect()

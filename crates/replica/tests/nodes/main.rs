@@ -9,6 +9,7 @@ mod world;
 mod access;
 mod clocks;
 mod doors;
+mod erasing;
 mod fetching;
 mod gossip;
 mod keeping;

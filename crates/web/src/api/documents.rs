@@ -20,6 +20,10 @@ pub(super) fn content(ask: Ask) -> Asked {
         let found = documents.into_iter().find(|document| document.id == wanted).cloned();
         let document = found
             .ok_or_else(|| Problem::not_found(format!("{wanted:?} is no document that this node knows")))?;
+        if let Some(erased) = &document.erased {
+            let why = format!("the content of {wanted} was erased by {}; its record stands", erased.record);
+            return Err(Problem::not_found(why));
+        }
         let unread = || Problem::not_found(format!("{wanted:?} has no attachment that can be read here"));
         let hash: Hash = document.hash.parse().map_err(|_| unread())?;
         let scope: Scope = document.scope.parse().map_err(|_| unread())?;

@@ -109,6 +109,7 @@ pub(crate) const SCHEMAS: &[(&str, &[Field])] = &[
             ("supersedes", Opt(&Text)),
             ("current", Yes),
             ("at", Whole),
+            ("erased", Opt(&Any)),
         ],
     ),
     (

@@ -162,14 +162,18 @@ fn documents(application: &Application) -> Markup {
                             tr {
                                 td data-label="Document" {
                                     span {
-                                        a href={ "/api/v1/documents/" (document.id) "/content" } download { (peers(&document.document_type)) }
+                                        @if document.erased.is_some() { (peers(&document.document_type)) }
+                                        @else { a href={ "/api/v1/documents/" (document.id) "/content" } download { (peers(&document.document_type)) } }
                                         " v" (version(document)) " "
                                         @if !document.current { span class="tag q" { "superseded" } }
+                                        @if let Some(erased) = &document.erased {
+                                            " " a class="tag q" href={ "/records/" (erased.record) } { "erased" }
+                                        }
                                     }
                                 }
                                 td data-label="Handed in" { (date(document.at)) }
                                 td data-label="Size" { (bytes(document.size_bytes)) }
-                                td data-label="Readers" { (plain(readers(&document.scope))) }
+                                td data-label="Readers" { @if document.erased.is_some() { "nobody" } @else { (plain(readers(&document.scope))) } }
                                 td data-label="Hash" { code title=(document.hash) { (short(&document.hash)) "…" } }
                             }
                         }

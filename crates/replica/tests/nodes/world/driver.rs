@@ -87,6 +87,10 @@ impl World {
     fn execute_on_files(&mut self, on: PublicKey, output: Output) {
         let disk = &mut self.machines.get_mut(&on).unwrap().disk;
         match output {
+            Output::EraseAttachment { hash } => {
+                disk.files.remove(&hash);
+                disk.partial.remove(&hash);
+            }
             Output::ServeChunk { id, hash, index, .. } => {
                 let proof = disk.files.get(&hash).and_then(|file| chunk(file, index));
                 let proof = proof.map(Arc::from);

@@ -24,7 +24,7 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
                             tr {
                                 td data-label="Hub" { span { (hub_link(view, one.hub.as_deref())) } }
                                 td data-label="Key" { (key(&one.author)) }
-                                td data-label="Place" { (one.kind) " at " (one.seq) }
+                                td data-label="Place" { (known(&one.kind, &["fork"])) " at " (one.seq) }
                                 td data-label="Both records" { span { @for (place, id) in one.records.iter().enumerate() { @if place > 0 { " and " } (record_link(id)) } } }
                             }
                         }
@@ -41,11 +41,24 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     Ok(Shown { place: "/evidence", title: "Evidence".to_owned(), body })
 }
 
+/// What a slot can be of, and what a vote can come to: a node answers no other words.
+const SLOTS: [&str; 8] =
+    ["application", "hub", "keys", "committee", "charter", "manifesto", "panel", "resolution"];
+const OUTCOMES: [&str; 3] = ["adopted", "rejected", "inquorate"];
+
+/// Letters of an id, and more than a slug has.
+const LONGEST: usize = 80;
+
+/// A word, if it is one of those.
+fn known(word: &str, words: &'static [&'static str]) -> &'static str {
+    words.iter().find(|one| **one == word).copied().unwrap_or("something unknown")
+}
+
 /// Both sides, and who signed for both.
 fn dispute(scene: &Scene, one: &Dispute) -> Markup {
     let view = scene.view();
     html! {
-        h3 { (one.slot) " " bdi { (one.subject) } }
+        h3 { (known(&one.slot, &SLOTS)) " " bdi { (one.subject.chars().take(LONGEST).collect::<String>()) } }
         p {
             @match &one.stands {
                 Some(motion) => { "What stands: " (record_link(motion)) "." }
@@ -54,7 +67,7 @@ fn dispute(scene: &Scene, one: &Dispute) -> Markup {
         }
         ul {
             @for side in &one.certificates {
-                li { (record_link(&side.motion)) ", " (side.outcome) }
+                li { (record_link(&side.motion)) ", " (known(&side.outcome, &OUTCOMES)) }
             }
         }
         table class="stack" {

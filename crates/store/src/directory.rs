@@ -24,3 +24,14 @@ pub(crate) fn create_directory(dir: &Path) -> Result<(), StoreError> {
 pub(crate) fn sync_directory(dir: &Path) -> Result<(), StoreError> {
     File::open(dir).and_then(|opened| opened.sync_all()).map_err(|e| StoreError::io("sync", dir, e))
 }
+
+/// The names in a directory, in order.
+pub(crate) fn names(dir: &Path) -> Result<Vec<String>, StoreError> {
+    let failed = |e| StoreError::io("list", dir, e);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(dir).map_err(failed)? {
+        names.push(entry.map_err(failed)?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort_unstable();
+    Ok(names)
+}

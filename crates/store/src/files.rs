@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use cohub_record::{Hash, limits};
 
 use crate::StoreError;
-use crate::directory::{create_directory, sync_directory};
+use crate::directory::{create_directory, names, sync_directory};
 use crate::hashtree::{CHUNK_BYTES, Leaves, NODE_BYTES, Node, Shape};
 use crate::partial::PartialFile;
 
@@ -391,15 +391,4 @@ pub(crate) fn remove_if_there(path: &Path) -> Result<(), StoreError> {
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(StoreError::io("remove", path, e)),
         _ => Ok(()),
     }
-}
-
-/// The names in a directory, in order.
-fn names(dir: &Path) -> Result<Vec<String>, StoreError> {
-    let failed = |e| StoreError::io("list", dir, e);
-    let mut names = Vec::new();
-    for entry in fs::read_dir(dir).map_err(failed)? {
-        names.push(entry.map_err(failed)?.file_name().to_string_lossy().into_owned());
-    }
-    names.sort_unstable();
-    Ok(names)
 }

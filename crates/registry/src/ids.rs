@@ -52,8 +52,17 @@ impl Hasher for Mixed {
 
     fn finish(&self) -> u64 {
         let halves = self.mixed.to_le_bytes();
-        word(&halves) ^ word(&halves[8..])
+        spread(word(&halves) ^ word(&halves[8..]))
     }
+}
+
+/// Has every bit of a sum tell in the low bits, of which a map makes its places, and lets no two sums meet.
+fn spread(sum: u64) -> u64 {
+    // Odd, so that nothing is lost; the golden ratio's digits, which have no pattern.
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let once = (sum ^ sum >> 32).wrapping_mul(ODD);
+    let twice = (once ^ once >> 29).wrapping_mul(ODD);
+    twice ^ twice >> 32
 }
 
 /// The number that the first eight bytes are.
@@ -80,6 +89,17 @@ mod tests {
             let places: HashSet<u64> = (0..4_096).map(|n| mixing.hash_one(id(word, n)) & 0xf_ffff).collect();
             // By chance about eight of these meet in a million places; a hundred never do.
             assert!(places.len() > 3_996, "{} places for word {word}", places.len());
+        }
+    }
+
+    /// A number that lets a factor be even leaves the sums few low bits to differ in.
+    #[test]
+    fn an_unlucky_number_crowds_no_ids() {
+        let neighbour = u64::from_le_bytes([7; 8]);
+        for zeros in [12, 20, 40] {
+            let mixing = Mixing([1, (1_u64 << zeros).wrapping_sub(neighbour), 3, 4]);
+            let places: HashSet<u64> = (0..4_096).map(|n| mixing.hash_one(id(0, n)) & 0xf_ffff).collect();
+            assert!(places.len() > 3_996, "{} places with {zeros} zeros", places.len());
         }
     }
 

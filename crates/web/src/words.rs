@@ -44,7 +44,7 @@ pub(crate) fn date_and_time(at_ms: u64) -> String {
 
 /// The end of a day by this machine's zone, as in `2026-11-24`; none where it is no day.
 pub(crate) fn end_of(day: &str) -> Option<u64> {
-    let day: jiff::civil::Date = day.parse().ok()?;
+    let day = jiff::civil::Date::strptime("%Y-%m-%d", day).ok()?;
     let next = day.tomorrow().ok()?.to_zoned_datetime(here()).ok()?;
     u64::try_from(next.timestamp().as_millisecond()).ok()?.checked_sub(1)
 }

@@ -40,6 +40,8 @@ pub struct Settings {
     pub copy_attachments: bool,
     /// The work to open a key: 2 to this power rounds of scrypt; 0 lets the machine choose about a second.
     pub keystore_work_factor: u8,
+    /// Where to show the registry to the world, as in `0.0.0.0:8080`; empty for nowhere.
+    pub public_listen: String,
     /// What to log, as in `info` or `cohub_node=debug`.
     pub log: String,
 }
@@ -58,6 +60,7 @@ impl Default for Settings {
             cache_mib: 32,
             copy_attachments: false,
             keystore_work_factor: 0,
+            public_listen: String::new(),
             log: "info".to_owned(),
         }
     }

@@ -11,6 +11,11 @@ pub enum WebError {
          act for this hub. Give 127.0.0.1:PORT, and reach it from elsewhere by a tunnel (ssh -L)"
     )]
     Listen(String),
+    /// An address of the public listener that is none.
+    #[error(
+        "public_listen = {0:?} is no address: give one as 0.0.0.0:8080 or 127.0.0.1:8080, or nothing for none"
+    )]
+    PublicListen(String),
     /// The port is taken.
     #[error("{address} cannot be listened on: {source}. Give another port")]
     Port {

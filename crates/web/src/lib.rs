@@ -5,12 +5,13 @@
 //! that person's key, for one act.
 //!
 //! **Invariant**: nothing is answered to whom the node's host did not let in. A one-time code, printed in
-//! the terminal, becomes a cookie; host, origin and fetch site are checked on every request.
+//! the terminal, becomes a cookie; host, origin and fetch site are checked on every request. Strangers are shown what is the world's, by a listener of its own where the host wants one.
 
 mod access;
 mod api;
 mod assets;
 mod codes;
+mod doorway;
 mod error;
 mod events;
 mod metrics;
@@ -18,6 +19,7 @@ mod node;
 mod pages;
 mod place;
 mod places;
+mod reader;
 mod respond;
 mod seen;
 mod server;
@@ -27,7 +29,9 @@ pub mod spreadsheet;
 pub mod tokens;
 mod uploads;
 mod words;
+mod world;
 
 pub use error::WebError;
-pub use place::running;
+pub use place::{public_address, running};
 pub use server::{DEFAULT_LISTEN, Server};
+pub use world::Public;

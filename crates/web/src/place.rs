@@ -47,6 +47,19 @@ pub(crate) fn directory(home: &Home) -> PathBuf {
     home.dir().join("ui")
 }
 
+/// Says where the public listener is.
+pub(crate) fn tell_public(home: &Home, address: &str) -> Result<(), WebError> {
+    let dir = directory(home);
+    make(&dir)?;
+    write(&dir.join("public"), address)
+}
+
+/// Where the public listener of a home was when it began last; none where it never did.
+#[must_use]
+pub fn public_address(home: &Home) -> Option<String> {
+    std::fs::read_to_string(directory(home).join("public")).ok()
+}
+
 impl Place {
     /// Takes the directory; none if another process has it.
     pub(crate) fn take(home: &Home) -> Result<Option<Self>, WebError> {

@@ -3,12 +3,12 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use cohub_node::{Home, keystore::Keystore};
 use serde::Deserialize;
 use tokio::net::TcpListener;
@@ -21,7 +21,7 @@ use crate::events::EventLog;
 use crate::metrics::{self, Answered};
 use crate::node::Node;
 use crate::place::{Place, invitation};
-use crate::snapshot::Snapshots;
+use crate::snapshot::{Audience, Snapshots};
 use crate::uploads::Uploads;
 use crate::words::now_ms;
 use crate::{WebError, api, assets, pages, respond, tokens};
@@ -39,14 +39,34 @@ pub(crate) struct Web {
     /// One person signs one thing at a time: opening a key takes much memory, and a log has one next place.
     pub(crate) signing: tokio::sync::Mutex<()>,
     pub(crate) answered: Answered,
-    pub(crate) uploads: Uploads,
-    guard: Guard,
+    /// Files on their way into a dossier; there are none where strangers look.
+    uploads: Option<Uploads>,
+}
+
+impl Web {
+    /// What pages of a home are made with.
+    pub(crate) fn open(home: &Home, audience: Audience) -> Result<Self, WebError> {
+        let (node, events) = (Arc::new(Node::new(home)), Arc::new(EventLog::new(now_ms())));
+        let snapshots = Arc::new(Snapshots::new(Arc::clone(&node), Arc::clone(&events), audience));
+        let uploads = match audience {
+            Audience::World => None,
+            Audience::Own => Some(Uploads::begin(&crate::place::directory(home))?),
+        };
+        let (signing, answered) = (tokio::sync::Mutex::new(()), Answered::default());
+        Ok(Self { node, snapshots, events, signing, answered, uploads })
+    }
+
+    /// Where files wait.
+    pub(crate) fn uploads(&self) -> Result<&Uploads, Problem> {
+        self.uploads.as_ref().ok_or_else(|| Problem::no_key("Nothing is taken here."))
+    }
 }
 
 /// The pages of one home, bound to their port and not served yet.
 pub struct Server {
     listener: TcpListener,
     web: Arc<Web>,
+    guard: Arc<Guard>,
     mint: Mint,
     address: String,
     /// Held as long as the pages are served.
@@ -68,13 +88,9 @@ impl Server {
         let address = format!("http://127.0.0.1:{port}");
         let mint = place.announce(&address)?;
         let node = Keystore::open(home).find(cohub_node::identity::label::NODE).ok().map(|info| info.key);
-        let guard = Guard::new(port, node.as_ref(), Codes::new(mint.clone()));
-        let (node, events) = (Arc::new(Node::new(home)), Arc::new(EventLog::new(now_ms())));
-        let snapshots = Arc::new(Snapshots::new(Arc::clone(&node), Arc::clone(&events)));
-        let uploads = Uploads::begin(&crate::place::directory(home))?;
-        let (signing, answered) = (tokio::sync::Mutex::new(()), Answered::default());
-        let web = Arc::new(Web { node, snapshots, events, signing, answered, uploads, guard });
-        Ok(Self { listener, web, mint, address, place })
+        let guard = Arc::new(Guard::new(port, node.as_ref(), Codes::new(mint.clone())));
+        let web = Arc::new(Web::open(home, Audience::Own)?);
+        Ok(Self { listener, web, guard, mint, address, place })
     }
 
     /// `http://127.0.0.1:PORT`.
@@ -102,10 +118,10 @@ impl Server {
     /// # Errors
     /// If the port is lost.
     pub async fn serve(self) -> Result<(), WebError> {
-        let Self { listener, web, place, .. } = self;
+        let Self { listener, web, guard, place, .. } = self;
         let (keeping, following) = (Arc::clone(&web.snapshots), Arc::clone(&web.snapshots));
         let served = tokio::select! {
-            served = axum::serve(listener, router(web)) => served.map_err(WebError::Ended),
+            served = axum::serve(listener, router(web, guard)) => served.map_err(WebError::Ended),
             () = keeping.keep() => Ok(()),
             () = following.follow() => Ok(()),
         };
@@ -132,7 +148,7 @@ async fn bind(wanted: SocketAddr, may_move: bool) -> Result<TcpListener, WebErro
 }
 
 /// Every route, behind the checks of every request.
-fn router(web: Arc<Web>) -> Router {
+fn router(web: Arc<Web>, guard: Arc<Guard>) -> Router {
     Router::new()
         .route("/enter", get(enter))
         .merge(assets::routes())
@@ -143,7 +159,8 @@ fn router(web: Arc<Web>) -> Router {
         .method_not_allowed_fallback(other_method)
         .layer(axum::extract::DefaultBodyLimit::max(FORM_BYTES))
         .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(Arc::clone(&web), gate))
+        .layer(from_fn_with_state((Arc::clone(&web), Arc::clone(&guard)), gate))
+        .layer(Extension(guard))
         .with_state(web)
 }
 
@@ -152,12 +169,14 @@ fn is_open(path: &str) -> bool {
     path == "/enter" || path.starts_with("/assets/")
 }
 
-async fn gate(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+/// What every request passes before anything answers.
+type Gate = (Arc<Web>, Arc<Guard>);
+
+async fn gate(State((web, guard)): State<Gate>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let judged = web
-        .guard
+    let judged = guard
         .check_source(request.method(), request.headers())
-        .and_then(|()| if is_open(path) { Ok(()) } else { permitted(&web, &request) });
+        .and_then(|()| if is_open(path) { Ok(()) } else { permitted(&web, &guard, &request) });
     let for_programs = api::is_api(path) || path == metrics::PATH;
     let mut response = match judged {
         Ok(()) => in_own_words(next.run(request).await, for_programs),
@@ -169,9 +188,9 @@ async fn gate(State(web): State<Arc<Web>>, request: Request, next: Next) -> Resp
 }
 
 /// Whether a browser was let in, or a program shows a token that opens what it asks for.
-fn permitted(web: &Web, request: &Request) -> Result<(), Refusal> {
+fn permitted(web: &Web, guard: &Guard, request: &Request) -> Result<(), Refusal> {
     match access::bearer(request.headers())? {
-        None => web.guard.check_session(request.headers()),
+        None => guard.check_session(request.headers()),
         Some(token) => {
             let scope = tokens::scope_of(web.node.home(), token).ok_or(Refusal::Stranger)?;
             let opens = scope.opens(request.method(), request.uri().path());
@@ -212,8 +231,8 @@ struct Entering {
 }
 
 /// A one-time code becomes a cookie.
-async fn enter(State(web): State<Arc<Web>>, Query(entering): Query<Entering>) -> Response {
-    match web.guard.enter(&entering.code, now_ms() / 1_000) {
+async fn enter(Extension(guard): Extension<Arc<Guard>>, Query(entering): Query<Entering>) -> Response {
+    match guard.enter(&entering.code, now_ms() / 1_000) {
         Ok(cookie) => {
             let headers = [
                 (header::SET_COOKIE, cookie),
@@ -229,7 +248,7 @@ async fn enter(State(web): State<Arc<Web>>, Query(entering): Query<Entering>) ->
     }
 }
 
-async fn nowhere(request: Request) -> Response {
+pub(crate) async fn nowhere(request: Request) -> Response {
     let words = "There is nothing at this address.";
     if api::is_api(request.uri().path()) {
         return Problem::not_found(words).into_response();
@@ -237,7 +256,7 @@ async fn nowhere(request: Request) -> Response {
     respond::page(StatusCode::NOT_FOUND, pages::plain_page("Not found", words))
 }
 
-async fn other_method() -> Response {
+pub(crate) async fn other_method() -> Response {
     let words = "This address does not take this method.";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", words).into_response()
 }

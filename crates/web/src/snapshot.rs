@@ -18,6 +18,7 @@ use crate::events::EventLog;
 use crate::node::Node;
 use crate::seen::{self, View};
 use crate::words::now_ms;
+use crate::world;
 
 /// The shortest time between two questions to the node, however much happens.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
@@ -102,11 +103,21 @@ pub(crate) struct AsOf {
     pub(crate) missing: usize,
 }
 
+/// For whom a picture is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// The people whose keys lie in the home, and whom they let in.
+    Own,
+    /// Anybody.
+    World,
+}
+
 /// Keeps the snapshot.
 #[derive(Debug)]
 pub(crate) struct Snapshots {
     node: Arc<Node>,
     events: Arc<EventLog>,
+    audience: Audience,
     current: watch::Sender<Arc<Snapshot>>,
     /// Something happened at the node.
     wake: Notify,
@@ -170,8 +181,15 @@ impl Picture {
 }
 
 impl Own {
-    /// What the home says.
-    pub(crate) fn read(node: &Node) -> Self {
+    /// What the home says; to strangers nothing.
+    fn of(node: &Node, audience: Audience) -> Self {
+        match audience {
+            Audience::World => Self::default(),
+            Audience::Own => Self::read(node),
+        }
+    }
+
+    fn read(node: &Node) -> Self {
         let home = node.home();
         let (hub, keys) = (identity::own_hub(home).ok(), Keystore::open(home).list().unwrap_or_default());
         let controls = |info: &&KeyInfo| hub.as_ref().is_some_and(|hub| hub.controller == info.key);
@@ -181,11 +199,12 @@ impl Own {
 }
 
 impl Snapshots {
-    pub(crate) fn new(node: Arc<Node>, events: Arc<EventLog>) -> Self {
-        let (current, _) = watch::channel(Arc::new(Snapshot::empty(Own::read(&node))));
+    pub(crate) fn new(node: Arc<Node>, events: Arc<EventLog>, audience: Audience) -> Self {
+        let (current, _) = watch::channel(Arc::new(Snapshot::empty(Own::of(&node, audience))));
         Self {
             node,
             events,
+            audience,
             current,
             wake: Notify::new(),
             looked: Notify::new(),
@@ -275,7 +294,13 @@ impl Snapshots {
         let asked = self.events.last_id();
         let after = match self.ask(&before).await {
             Ok(snapshot) => snapshot,
-            Err(failure) => Snapshot { at_ms: now_ms(), down: Some(failure.message), ..(*before).clone() },
+            Err(failure) => {
+                let why = match self.audience {
+                    Audience::Own => failure.message,
+                    Audience::World => world::DOWN.to_owned(),
+                };
+                Snapshot { at_ms: now_ms(), down: Some(why), ..(*before).clone() }
+            }
         };
         let mut after = after.tagged();
         if after.tag == before.tag {
@@ -314,20 +339,31 @@ impl Snapshots {
             (None, Some(_)) => Some(self.read(self.node.call(&Call::Registry).await?).await?),
         };
         let same = matches!((&picture, &before.picture), (Some(one), Some(other)) if Arc::ptr_eq(one, other));
-        let own = Arc::new(Own::read(&self.node));
+        let own = Arc::new(Own::of(&self.node, self.audience));
         let (due, waiting) = match (same, &picture) {
             (true, _) => (Arc::clone(&before.due), Arc::clone(&before.waiting)),
             (false, None) => (Arc::default(), Arc::default()),
             (false, Some(_)) => self.agenda(&own).await?,
         };
         let (tag, seen, answer) = (String::new(), String::new(), Arc::default());
+        let status = match self.audience {
+            Audience::Own => status,
+            Audience::World => world::status(status),
+        };
         let (at_ms, status, down) = (now, Some(status), None);
         Ok(Snapshot { at_ms, status, down, picture, due, waiting, own, tag, seen, answer })
     }
 
     /// Reads a registry off the threads that answer requests.
     async fn read(&self, whole: Value) -> Result<Arc<Picture>, Failure> {
-        let read = tokio::task::spawn_blocking(move || Picture::read(whole, now_ms()));
+        let audience = self.audience;
+        let read = tokio::task::spawn_blocking(move || {
+            let whole = match audience {
+                Audience::Own => whole,
+                Audience::World => world::registry(whole),
+            };
+            Picture::read(whole, now_ms())
+        });
         let failed = |error: tokio::task::JoinError| {
             Failure::new(cohub_node::api::FailureKind::Failed, error.to_string())
         };

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
+use crate::reader;
+
 /// Letters of a peer's text that a page shows in one place.
 const SHOWN_LETTERS: usize = 400;
 /// Letters of a written id that are shown: enough to name it.
@@ -132,9 +134,13 @@ pub(crate) fn short(id: &str) -> String {
     letters.chars().take(SHORT_LETTERS).collect()
 }
 
-/// A record's id as a link to it.
+/// A record's id, as a link to it for whoever may read it.
 pub(crate) fn record_link(id: &str) -> Markup {
-    html! { a class="id" href={ "/records/" (id) } title=(id) { code { (short(id)) "…" } } }
+    let shown = html! { code title=[reader::is_stranger().then_some(id)] { (short(id)) "…" } };
+    html! {
+        @if reader::is_stranger() { (shown) }
+        @else { a class="id" href={ "/records/" (id) } title=(id) { (shown) } }
+    }
 }
 
 /// A letter of a peer's text; `�` for one that controls or that changes the direction of what follows.

@@ -100,6 +100,12 @@ impl Network {
         answer["address"].as_str().unwrap().to_owned()
     }
 
+    /// Where a hub shows the registry to the world: `127.0.0.1:PORT`.
+    pub(crate) fn public(&self, hub: &str) -> String {
+        let address = std::fs::read_to_string(self.home(hub).join("ui/public")).unwrap();
+        address.strip_prefix("http://").unwrap().to_owned()
+    }
+
     fn command(&self, hub: &str) -> Command {
         let mut command = cohub();
         command.env("COHUB_HOME", self.home(hub)).env("COHUB_PASSPHRASE_FILE", self.passphrase(hub));

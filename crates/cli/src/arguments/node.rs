@@ -80,6 +80,9 @@ pub(crate) struct Up {
     /// What to log, as in `info` or `cohub_node=debug`
     #[arg(long, value_name = "FILTER")]
     pub(crate) log: Option<String>,
+    /// Where to show the registry to the world, read-only, as in 0.0.0.0:8080
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) public_listen: Option<String>,
     /// Another setting, as in `cache_mib=64`; once for each
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) settings: Vec<String>,

@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use cohub_node::api::{Call, Done, Status};
 use cohub_node::{Client, Home, Settings, daemon};
-use cohub_web::Server;
+use cohub_web::{Public, Server};
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 
@@ -21,14 +21,20 @@ pub(crate) async fn run(context: &Context, up: Up) -> Result<Answer, Error> {
     let pages = if up.ui { Some(Server::open(&home, &up.ui_listen).await?) } else { None };
     let settings = Settings::load(&home, &flags(up)?)?;
     log(&settings)?;
+    let public = match settings.public_listen.as_str() {
+        "" => None,
+        listen => Some(Public::open(&home, listen).await?),
+    };
     let invitation = pages.as_ref().map(Server::invitation).transpose()?;
+    let shown = public.as_ref().map(|public| public.address().to_owned());
     let node = daemon::run(home.clone(), settings, |status| {
-        announce(context, &home, status, invitation.as_deref());
+        announce(context, &home, status, invitation.as_deref(), shown.as_deref());
     });
     let mut node = std::pin::pin!(node);
     tokio::select! {
         ended = &mut node => ended?,
         ended = serve(pages) => ended?,
+        ended = show(public) => ended?,
         () = stdin_closes(), if attached => {
             let (stopped, ended) = tokio::join!(stop(&home), node);
             ended?;
@@ -46,13 +52,25 @@ async fn serve(pages: Option<Server>) -> Result<(), Error> {
     }
 }
 
+/// The same for the public listener.
+async fn show(public: Option<Public>) -> Result<(), Error> {
+    match public {
+        Some(public) => Ok(public.serve().await?),
+        None => std::future::pending().await,
+    }
+}
+
 /// One line once the node answers: what programs that start nodes wait for.
-fn announce(context: &Context, home: &Home, status: &Status, pages: Option<&str>) {
-    let fields = json!({ "home": home.dir(), "socket": home.socket(), "status": status, "pages": pages });
+fn announce(context: &Context, home: &Home, status: &Status, pages: Option<&str>, public: Option<&str>) {
+    let fields = json!({
+        "home": home.dir(), "socket": home.socket(), "status": status, "pages": pages, "public": public,
+    });
     let listening = status.addresses.join("\n  ");
-    let pages = pages.map(|address| format!("\n  {}", styled(CYAN, address))).unwrap_or_default();
+    let told = |address| format!("\n  {}", styled(CYAN, address));
+    let pages = pages.map(told).unwrap_or_default();
+    let public = public.map(|address| format!("{} for everybody", told(address))).unwrap_or_default();
     let text = format!(
-        "{} {}\n  {listening}\n  {} {}{pages}",
+        "{} {}\n  {listening}\n  {} {}{pages}{public}",
         styled(GREEN, "up"),
         styled(BOLD, status.hub.as_deref().unwrap_or("without a network")),
         home.socket().display(),
@@ -74,6 +92,9 @@ fn flags(up: Up) -> Result<toml::Table, Error> {
     }
     if up.loopback_only {
         values.insert("loopback_only".to_owned(), toml::Value::Boolean(true));
+    }
+    if let Some(listen) = up.public_listen {
+        values.insert("public_listen".to_owned(), toml::Value::String(listen));
     }
     if let Some(log) = up.log {
         values.insert("log".to_owned(), toml::Value::String(log));

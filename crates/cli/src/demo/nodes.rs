@@ -144,7 +144,7 @@ impl Node {
         let mut command = binary()?;
         command.args(["up", "--attached", "--json"]).env("COHUB_HOME", &player.home);
         if pages {
-            command.arg("--ui");
+            command.args(["--ui", "--public-listen", "127.0.0.1:0"]);
         }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(file).kill_on_drop(true);
         let failed = |why: String| {

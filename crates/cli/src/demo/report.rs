@@ -57,6 +57,8 @@ struct Pages {
     hub: String,
     /// With a code that opens them once.
     address: String,
+    /// Where it shows the registry to everybody.
+    public: Option<String>,
 }
 
 /// Nodes whose pages are named; the others' are a command away.
@@ -136,7 +138,9 @@ async fn pages(stage: &Stage<'_>) -> Result<Vec<Pages>, Error> {
     let mut pages = Vec::new();
     for player in stage.cast.all().take(if stage.has_pages() { PAGES_NAMED } else { 0 }) {
         let answer = Typed::by(player, &["ui", "--print"]).run().await?;
-        pages.push(Pages { hub: player.slug().to_owned(), address: text(&answer, "address")? });
+        let home = cohub_node::Home::at(&player.home)?;
+        let public = cohub_web::public_address(&home);
+        pages.push(Pages { hub: player.slug().to_owned(), address: text(&answer, "address")?, public });
     }
     Ok(pages)
 }
@@ -148,9 +152,14 @@ fn looking(pages: &[Pages]) -> String {
     }
     let lines = pages.iter().map(|one| format!("  {:<12} {}\n", one.hub, styled(CYAN, &one.address)));
     let title = styled(BOLD, "Look at it in a browser");
+    let public = pages
+        .iter()
+        .find_map(|one| one.public.as_deref())
+        .map(|address| format!("As anybody would who is shown it: {}\n", styled(CYAN, address)));
     format!(
-        "\n{title}, as each hub sees it. An address opens once, within an hour:\n{}",
-        lines.collect::<String>()
+        "\n{title}, as each hub sees it. An address opens once, within an hour:\n{}{}",
+        lines.collect::<String>(),
+        public.unwrap_or_default(),
     )
 }
 

@@ -3,12 +3,14 @@
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use cohub_node::api::{Call, Exported, Fetched};
+use cohub_node::api::{Call, Exported, Failure, FailureKind, Fetched};
 use cohub_node::hex;
 use cohub_record::{Attachment, Descriptor, Hash, Id, Scope};
 
 use super::problem::Problem;
 use super::{Ask, Asked};
+use crate::reader;
+use crate::world::DOWN;
 
 /// How long to look for a document among the peers.
 const WAIT_MS: u64 = 20_000;
@@ -45,10 +47,20 @@ pub(super) fn certificate(ask: Ask) -> Asked {
         if ask.picture()?.view.motion(wanted).is_none() {
             return Err(Problem::not_found(format!("{wanted:?} is no motion that this node knows")));
         }
-        let exported: Exported = ask.web.node.call(&Call::Certificate { motion, outcome: None }).await?;
+        let exported: Result<Exported, Failure> =
+            ask.web.node.call(&Call::Certificate { motion, outcome: None }).await;
+        let exported = exported.map_err(told)?;
         let bytes = hex::decode(&exported.certificate).unwrap_or_default();
         Ok(file(&format!("{}.certificate", crate::words::short(wanted)), bytes))
     })
+}
+
+/// Why there is none; of the node itself strangers hear nothing.
+fn told(failure: Failure) -> Problem {
+    match failure.kind {
+        FailureKind::NotRunning | FailureKind::Failed if reader::is_stranger() => Problem::not_running(DOWN),
+        _ => failure.into(),
+    }
 }
 
 /// A file to keep: never shown, never run, under its name without a path.

@@ -26,8 +26,10 @@ use serde_json::Value;
 
 pub(crate) use openapi::document;
 pub(crate) use operations::OPERATIONS;
+use operations::PUBLIC;
 pub(crate) use schema::{Field, SCHEMAS, Type};
 
+use crate::reader;
 use crate::respond;
 use crate::server::Web;
 use crate::snapshot::{Picture, Snapshot};
@@ -111,6 +113,13 @@ pub(crate) struct Ask {
     query: BTreeMap<String, String>,
 }
 
+impl Operation {
+    /// Whether anybody may call it at the public listener.
+    pub(crate) fn is_public(&self) -> bool {
+        PUBLIC.contains(&self.id)
+    }
+}
+
 /// Whether an address is for programs.
 pub(crate) fn is_api(path: &str) -> bool {
     path == "/api" || path.starts_with("/api/")
@@ -118,7 +127,16 @@ pub(crate) fn is_api(path: &str) -> bool {
 
 /// Every operation at its address.
 pub(crate) fn routes() -> Router<Arc<Web>> {
-    OPERATIONS.iter().fold(Router::new(), |router, operation| {
+    routes_of(OPERATIONS.iter())
+}
+
+/// Those that anybody may call.
+pub(crate) fn public_routes() -> Router<Arc<Web>> {
+    routes_of(OPERATIONS.iter().filter(|operation| operation.is_public()))
+}
+
+fn routes_of(operations: impl Iterator<Item = &'static Operation>) -> Router<Arc<Web>> {
+    operations.fold(Router::new(), |router, operation| {
         let handler = async move |State(web): State<Arc<Web>>,
                                   path: RawPathParams,
                                   query: Query<Vec<(String, String)>>,
@@ -243,7 +261,7 @@ impl Ask {
 /// The document itself.
 fn openapi(ask: Ask) -> Asked {
     Box::pin(async move {
-        let body = document().to_string();
+        let body = document(reader::is_stranger()).to_string();
         let tag = blake3::hash(body.as_bytes()).to_hex()[..24].to_owned();
         Ok(respond::tagged(&ask.headers, &tag, "application/json", body))
     })

@@ -6,10 +6,10 @@ use super::problem::TYPES;
 use super::schema::{self, SCHEMAS, Type};
 use super::{Answers, Kind, LONGEST_PAGE, OPERATIONS, Operation, Parameter, Place};
 
-/// The document.
-pub(crate) fn document() -> Value {
+/// The document: of all operations, or of those that anybody may call.
+pub(crate) fn document(public: bool) -> Value {
     let mut paths: Map<String, Value> = Map::new();
-    for operation in OPERATIONS {
+    for operation in OPERATIONS.iter().filter(|operation| !public || operation.is_public()) {
         let method = if operation.body.is_some() { "post" } else { "get" };
         let methods = paths.entry(operation.path).or_insert_with(|| json!({}));
         methods[method] = described(operation);
@@ -27,7 +27,7 @@ pub(crate) fn document() -> Value {
             "license": { "name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later" },
         },
         "servers": [{ "url": "/" }],
-        "security": [{ "session": [] }, { "token": [] }],
+        "security": if public { json!([]) } else { json!([{ "session": [] }, { "token": [] }]) },
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -124,7 +124,7 @@ mod tests {
     /// What programs rely on stands in `docs/openapi.json`: whoever changes it changes it knowingly.
     #[test]
     fn the_document_is_the_one_that_was_published() {
-        let written = format!("{:#}\n", document());
+        let written = format!("{:#}\n", document(false));
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
         if std::env::var_os("COHUB_PUBLISH").is_some() {
             std::fs::write(path, &written).unwrap();
@@ -150,7 +150,7 @@ mod tests {
                 _ => {}
             }
         }
-        let document = document();
+        let document = document(false);
         let mut found = BTreeSet::new();
         references(&document, &mut found);
         assert!(found.len() > 10);

@@ -33,6 +33,22 @@ const fn page(items: &'static [Field]) -> Answers {
 
 const STATES: &[&str] = &["open", "closing", "adopted", "rejected", "inquorate", "unresolved", "disputed"];
 
+/// The operations that the public listener has: they read the registry, and nothing of the node or its people.
+pub(super) const PUBLIC: [&str; 12] = [
+    "registry",
+    "hubs",
+    "hub",
+    "applications",
+    "application",
+    "motions",
+    "motion",
+    "certificate",
+    "committee",
+    "charter",
+    "evidence",
+    "openapi",
+];
+
 /// Every operation, at one address and method each.
 pub(crate) const OPERATIONS: &[Operation] = &[
     Operation {

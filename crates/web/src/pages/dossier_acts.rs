@@ -95,7 +95,7 @@ async fn uploaded(
     while let Some(mut part) = form.next_field().await.map_err(|error| uploads::cut_off(&error))? {
         let name = part.name().unwrap_or_default().to_owned();
         if name == "file" {
-            file = Some(scene.web.uploads.take(part, ATTACHMENT_BYTES).await?);
+            file = Some(scene.web.uploads()?.take(part, ATTACHMENT_BYTES).await?);
             continue;
         }
         let mut value = Vec::new();
@@ -159,7 +159,7 @@ async fn sign(
         let (deed, upload) = (deed(&scene, &agreed.fields)?, field(&agreed.fields, "upload").to_owned());
         let act = signed(&scene, &deed, agreed).await?;
         if matches!(act, confirm::Act::Done(_)) {
-            scene.web.uploads.forget(&upload);
+            scene.web.uploads()?.forget(&upload);
         }
         Ok(act)
     };
@@ -215,7 +215,7 @@ fn wanted(scene: &Scene, of: &Application, fields: &Fields) -> Result<Wanted, Pr
                 "members" => Scope::Members,
                 _ => return Err(unusable("readers")),
             };
-            let file = scene.web.uploads.get(word("upload"))?.enclosed(scope)?;
+            let file = scene.web.uploads()?.get(word("upload"))?.enclosed(scope)?;
             (Intent::Document { application, document_type }, controller(scene)?, Some(file))
         }
         "review" => {

@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::Shown;
 use super::shared::sentence;
 use crate::assets::address;
+use crate::reader;
 use crate::seen::View;
 use crate::snapshot::Snapshot;
 use crate::words::{counted, number, peers, roughly};
@@ -40,22 +41,29 @@ pub(crate) fn framed(snapshot: &Snapshot, view: &View, shown: &Shown) -> Markup 
                 nav aria-label="Pages" {
                     b { (peers(&view.name)) }
                     @for (place, group) in PLACES.iter().enumerate() {
-                        @if place > 0 { hr; }
-                        @for (href, name) in *group {
-                            a href=(href) aria-current=[(*href == shown.place).then_some("page")] {
+                        @let listed = listed(group);
+                        @if place > 0 && !listed.is_empty() { hr; }
+                        @for (href, name) in listed {
+                            a href=(href) aria-current=[(href == shown.place).then_some("page")] {
                                 span { (name) }
                                 (badge(snapshot, href))
                             }
                         }
                     }
                 }
-                main id="main" tabindex="-1" data-seen=(snapshot.seen) {
+                main id="main" tabindex="-1" data-seen=[(!reader::is_stranger()).then_some(&snapshot.seen)] {
                     (seen(snapshot, view))
                     (shown.body)
                 }
             }
         },
     )
+}
+
+/// What of a group whoever looks may see.
+fn listed(group: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+    let visible = |(href, _): &&(&str, &str)| !reader::is_stranger() || super::is_public(href);
+    group.iter().filter(visible).copied().collect()
 }
 
 /// How many votes wait for whoever looks.
@@ -70,8 +78,9 @@ fn badge(snapshot: &Snapshot, href: &str) -> Markup {
 
 /// From where, how fresh, and of which registry.
 fn seen(snapshot: &Snapshot, view: &View) -> Markup {
-    let own = snapshot.own_slug().and_then(|slug| view.hub(slug)).map(|hub| hub.city.as_str());
-    let own = own.or(snapshot.own_slug()).unwrap_or("this node");
+    let slug = snapshot.own_slug().or(snapshot.status.as_ref().and_then(|status| status.hub.as_deref()));
+    let own = slug.and_then(|slug| view.hub(slug)).map(|hub| hub.city.as_str());
+    let own = own.or(slug).unwrap_or("this node");
     let head = snapshot.picture.as_ref().map(|picture| picture.head.as_str()).unwrap_or_default();
     html! {
         div class="seen" {
@@ -90,7 +99,10 @@ fn seen(snapshot: &Snapshot, view: &View) -> Markup {
             section class="card warn gap" role="status" {
                 h2 { "The node does not answer" }
                 p { (sentence(why)) }
-                p class="mute" { "What you see is what it said last. Start it again with " code { "cohub up" } "." }
+                p class="mute" {
+                    "What you see is what it said last."
+                    @if !reader::is_stranger() { " Start it again with " code { "cohub up" } "." }
+                }
             }
         }
     }
@@ -101,6 +113,7 @@ fn hearing(snapshot: &Snapshot) -> Markup {
     let Some(status) = snapshot.status.as_ref().filter(|_| snapshot.down.is_none()) else {
         return html! { i class="off" { "●" } " the node does not answer" };
     };
+    let stranger = reader::is_stranger();
     let connected = status.peers.iter().filter(|peer| peer.connected).count();
     let quiet = status.last_heard_ms.is_none_or(|ago| ago > QUIET_MS);
     let heard = status.last_heard_ms.map_or_else(
@@ -110,9 +123,10 @@ fn hearing(snapshot: &Snapshot) -> Markup {
         },
     );
     html! {
-        i class=[(quiet || connected == 0).then_some("off")] { "●" } " "
-        (connected) " of " (counted(status.peers.len(), "peer")) ", " (heard)
-        @if connected > 0 && !status.synced { ", still comparing" }
+        i class=[(quiet || !stranger && connected == 0).then_some("off")] { "●" } " "
+        @if !stranger { (connected) " of " (counted(status.peers.len(), "peer")) ", " }
+        (heard)
+        @if (stranger || connected > 0) && !status.synced { ", still comparing" }
     }
 }
 
@@ -149,6 +163,12 @@ pub(crate) fn before_a_network(snapshot: &Snapshot, waits: bool) -> Markup {
         }
     };
     document("cohub", &body)
+}
+
+/// What strangers are told where there is no registry.
+pub(crate) fn nothing_to_show(snapshot: &Snapshot) -> Markup {
+    let why = snapshot.down.as_deref().unwrap_or("The node behind these pages has joined no network yet.");
+    plain_page("Nothing to show", why)
 }
 
 /// A page for whoever was not let in: it says nothing of the node.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::shared::{count_words, empty, hub_link, hub_tag, key, state_tag, subject};
+use super::shared::{count_words, dossier, empty, hub_link, hub_tag, key, state_tag, subject};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
 use crate::places::continent;
@@ -58,7 +58,7 @@ fn history(view: &View, hub: &Hub) -> Markup {
             h2 { "How it came in" }
             @if hub.is_member() && applications.is_empty() { p { "It is a founder: the founding record names it." } }
             @for application in &applications {
-                p { a href={ "/applications/" (application.id) } { "Application of " (day(application.at)) } " "
+                p { (dossier(&application.id, &html! { "Application of " (day(application.at)) })) " "
                     span class="tag q" { (plain(&application.status)) } }
             }
             @if motions().next().is_some() {

@@ -41,6 +41,7 @@ use maud::{Markup, html};
 pub(crate) use frame::plain_page;
 
 use crate::api::problem::Problem;
+use crate::reader;
 use crate::respond;
 use crate::seen::{Hub, Roll, View};
 use crate::server::Web;
@@ -84,9 +85,42 @@ const PAGES: [(&str, Draw); 12] = [
     ("/reference/problems", reference::problems),
 ];
 
+/// Pages that the public listener has.
+const PUBLIC: [(&str, Draw); 9] = [
+    ("/", overview::page),
+    ("/hubs/{name}", hub::page),
+    ("/motions", motions::page),
+    ("/motions/{name}", motion::public_page),
+    ("/committee", committee::page),
+    ("/charter", charter::page),
+    ("/evidence", evidence::page),
+    ("/reference", reference::page),
+    ("/reference/problems", reference::problems),
+];
+
+/// The pages that anybody may see, at their addresses.
+pub(crate) fn public_routes() -> Router<Arc<Web>> {
+    drawn(&PUBLIC).merge(registry::routes())
+}
+
+/// Whether anybody may see the page at an address of the list at the side.
+fn is_public(place: &str) -> bool {
+    place == "/registry" || PUBLIC.iter().any(|(path, _)| *path == place)
+}
+
 /// Every page at its address.
 pub(crate) fn routes() -> Router<Arc<Web>> {
-    let drawn = PAGES.iter().fold(Router::new(), |router, (path, draw)| {
+    drawn(&PAGES)
+        .merge(records::routes())
+        .merge(ballot::routes())
+        .merge(dossier_acts::routes())
+        .merge(begin::routes())
+        .merge(invite::routes())
+        .merge(registry::routes())
+}
+
+fn drawn(pages: &[(&'static str, Draw)]) -> Router<Arc<Web>> {
+    pages.iter().fold(Router::new(), |router, (path, draw)| {
         let draw = *draw;
         let handler = async move |State(web): State<Arc<Web>>,
                                   path: RawPathParams,
@@ -98,14 +132,7 @@ pub(crate) fn routes() -> Router<Arc<Web>> {
             scene.show(draw(&scene))
         };
         router.route(path, get(handler))
-    });
-    drawn
-        .merge(records::routes())
-        .merge(ballot::routes())
-        .merge(dossier_acts::routes())
-        .merge(begin::routes())
-        .merge(invite::routes())
-        .merge(registry::routes())
+    })
 }
 
 impl Scene {
@@ -128,8 +155,12 @@ impl Scene {
         query: BTreeMap<String, String>,
     ) -> Result<Self, Box<Response>> {
         let Some(picture) = snapshot.picture.clone() else {
-            let waits = begin::waits_at_a_door(&web);
-            return Err(Box::new(respond::page(StatusCode::OK, frame::before_a_network(&snapshot, waits))));
+            let page = if reader::is_stranger() {
+                frame::nothing_to_show(&snapshot)
+            } else {
+                frame::before_a_network(&snapshot, begin::waits_at_a_door(&web))
+            };
+            return Err(Box::new(respond::page(StatusCode::OK, page)));
         };
         Ok(Self { web, snapshot, picture, now_ms: now_ms(), name, query })
     }

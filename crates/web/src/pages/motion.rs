@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::ballot;
 use super::confirm::Standing;
-use super::shared::{bar, gap, hub_link, question, seat_link, state_tag, when_words};
+use super::shared::{bar, dossier, gap, hub_link, question, seat_link, state_tag, when_words};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
 use crate::seen::{Motion, Teller, View};
@@ -31,6 +31,11 @@ pub(super) fn page(scene: &Scene, standing: &Standing) -> Result<Shown, Problem>
     Ok(Shown { place: "/motions", title: "Motion".to_owned(), body })
 }
 
+/// The same for strangers, who have no ballot on it.
+pub(super) fn public_page(scene: &Scene) -> Result<Shown, Problem> {
+    page(scene, &Standing::default())
+}
+
 /// The motion that the address names.
 pub(super) fn find(scene: &Scene) -> Result<&Motion, Problem> {
     let missing = || Problem::not_found(format!("{:?} is no motion that this node knows.", scene.name));
@@ -41,7 +46,7 @@ fn heading(scene: &Scene, view: &View, motion: &Motion) -> Markup {
     html! {
         p class="crumbs" {
             a href="/motions" { "Motions" } " /"
-            @if motion.kind == "advance" { " " a href={ "/applications/" (motion.subject) } { "Dossier" } " /" }
+            @if motion.kind == "advance" { " " (dossier(&motion.subject, &html! { "Dossier" })) " /" }
         }
         h1 { (question(view, motion)) }
         p class="lead" {
@@ -92,7 +97,7 @@ fn decides(view: &View, motion: &Motion) -> Markup {
 fn bound_to(application: Option<&crate::seen::Application>, id: &str) -> Markup {
     let Some(application) = application else { return record_link(id) };
     if application.id == id {
-        return html! { a href={ "/applications/" (id) } { "the application" } };
+        return dossier(id, &html! { "the application" });
     }
     let document = application.documents.iter().find(|one| one.id == id);
     let review = application.reviews.iter().find(|one| one.id == id);

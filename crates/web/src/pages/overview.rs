@@ -8,6 +8,7 @@ use super::shared::{count_words, empty, hub_tag, seat_link, sentence, state_tag,
 use super::{Scene, Shown, begin, map::map};
 use crate::api::problem::Problem;
 use crate::places::continent;
+use crate::reader;
 use crate::seen::{Hub, View};
 use crate::words::{counted, date_both, day, distance, peers};
 
@@ -27,10 +28,12 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
         @if let Some((done, all)) = begin::undone(scene) {
             section class="card gap" { p { a href="/begin" { "First steps" } ": " (done) " of " (all) " are done." } }
         }
-        div class="grid three gap" {
-            (votes(scene))
-            (waiting(scene))
-            (health(scene))
+        @if !reader::is_stranger() {
+            div class="grid three gap" {
+                (votes(scene))
+                (waiting(scene))
+                (health(scene))
+            }
         }
         section class="card gap" {
             h2 { "Where we are" }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::{Scene, Shown};
 use crate::api::problem::{Problem, TYPES};
 use crate::api::{Answers, Field, Kind, OPERATIONS, Operation, SCHEMAS, Type};
+use crate::reader;
 
 pub(super) fn page(_: &Scene) -> Result<Shown, Problem> {
     let body = html! {
@@ -15,7 +16,7 @@ pub(super) fn page(_: &Scene) -> Result<Shown, Problem> {
             ": the registry's head, the records held, how many are missing. An " code { "ETag" } " changes with it. What goes wrong is "
             a href="/reference/problems" { "a problem with a stable type" } "."
         }
-        div class="grid" { @for operation in OPERATIONS { (described(operation)) } }
+        div class="grid" { @for operation in OPERATIONS.iter().filter(|operation| !reader::is_stranger() || operation.is_public()) { (described(operation)) } }
         h2 id="types" { "Types" }
         div class="grid two" { @for (name, fields) in SCHEMAS { section class="card" id=(name) { h3 { (name) } (fields_of(fields)) } } }
     };

@@ -17,6 +17,7 @@ use super::shared::{empty, hub_link, hub_tag};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
 use crate::places::{continent, continents};
+use crate::reader;
 use crate::respond::escaped;
 use crate::seen::{Hub, View};
 use crate::server::Web;
@@ -69,7 +70,8 @@ async fn table_to_keep(
 
 /// The registry as it was at the end of the day that is asked for; none where no day is.
 async fn then(scene: &Scene) -> Result<Option<Value>, Problem> {
-    let Some(day) = scene.asked("at") else { return Ok(None) };
+    // To tell the past over is work for the node, which strangers are not to give it.
+    let Some(day) = scene.asked("at").filter(|_| !reader::is_stranger()) else { return Ok(None) };
     let unread = || Problem::bad_request(format!("{day:?} is no day: write it as 2026-11-24."));
     let as_of = AsOf::Date(end_of(day).ok_or_else(unread)?);
     Ok(Some(scene.web.node.call(&Call::RegistryAt { as_of }).await?))
@@ -92,7 +94,7 @@ pub(super) fn page(scene: &Scene, view: &View, at: Option<&str>) -> Result<Shown
         .collect();
     let body = html! {
         h1 { "Registry" }
-        p { a class="btn q" href="/invite" { "Invite a hub" } }
+        @if !reader::is_stranger() { p { a class="btn q" href="/invite" { "Invite a hub" } } }
         p class="lead" {
             "Who is in, at which stage. Every node computes the same from the same records; equal heads are equal registries."
         }
@@ -121,7 +123,7 @@ fn filter(scene: &Scene, view: &View, at: Option<&str>) -> Markup {
             (choice(scene, "continent", "Continent", continents()))
             (choice(scene, "country", "Country", countries.into_iter()))
             (choice(scene, "status", "Status", statuses.into_iter()))
-            label { "As it was on" input type="date" name="at" value=[at.map(harmless)]; }
+            @if !reader::is_stranger() { label { "As it was on" input type="date" name="at" value=[at.map(harmless)]; } }
             button class="q" { "Show" }
         }
     }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::reader;
 use crate::seen::{Hub, Motion, Need, View};
 use crate::words::{distance, harmless, peers, plain, short};
 
@@ -21,6 +22,13 @@ pub(crate) fn seat_link(view: &View, slug: &str) -> Markup {
 
 fn link_to(hub: &Hub) -> Markup {
     html! { a href={ "/hubs/" (hub.key()) } { (peers(&hub.name)) } }
+}
+
+/// A dossier, as a link for whoever may read it.
+pub(crate) fn dossier(application: &str, words: &Markup) -> Markup {
+    html! {
+        @if reader::is_stranger() { (words) } @else { a href={ "/applications/" (application) } { (words) } }
+    }
 }
 
 /// A hub's status with its colour.

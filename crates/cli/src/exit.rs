@@ -110,7 +110,7 @@ impl From<WebError> for Error {
     fn from(error: WebError) -> Self {
         let exit = match &error {
             WebError::Listen(_) => Exit::Usage,
-            WebError::Running(_) => Exit::Refused,
+            WebError::Running(_) | WebError::Unsecured { .. } => Exit::Refused,
             _ => Exit::Failed,
         };
         Self::new(exit, error.to_string())

@@ -42,6 +42,12 @@ pub struct Settings {
     pub keystore_work_factor: u8,
     /// Where to show the registry to the world, as in `0.0.0.0:8080`; empty for nowhere.
     pub public_listen: String,
+    /// The certificate, and the chain behind it, of pages that other machines reach: a PEM file.
+    pub tls_certificate: String,
+    /// Its private key: a PEM file.
+    pub tls_key: String,
+    /// The names under which browsers of other machines reach the pages, as in `hub.example.org`.
+    pub page_names: Vec<String>,
     /// What to log, as in `info` or `cohub_node=debug`.
     pub log: String,
 }
@@ -61,6 +67,9 @@ impl Default for Settings {
             copy_attachments: false,
             keystore_work_factor: 0,
             public_listen: String::new(),
+            tls_certificate: String::new(),
+            tls_key: String::new(),
+            page_names: Vec::new(),
             log: "info".to_owned(),
         }
     }

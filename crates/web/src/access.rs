@@ -1,4 +1,5 @@
-//! Who may call: a browser of this machine that was let in by a one-time code, from these pages only.
+//! Who may call: a browser that was let in by a one-time code, or by the login where other machines reach the
+//! pages, from these pages only.
 //!
 //! A page of another site can make a browser send requests here, and a name of another site can be made to
 //! resolve to this machine. So every request must name this server as its host, must come from no other
@@ -8,21 +9,31 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use cohub_node::hex;
+use cohub_node::{Home, hex};
 use cohub_record::PublicKey;
 
-use crate::WebError;
 use crate::codes::{BadCode, Codes};
+use crate::{WebError, login};
 
 /// Browsers that may be let in at a time; the one that was let in first has to leave.
 const SESSIONS: usize = 64;
 
 /// Judges requests.
 pub(crate) struct Guard {
-    hosts: [String; 2],
+    hosts: Vec<String>,
     cookie: String,
     codes: Codes,
-    sessions: Mutex<VecDeque<blake3::Hash>>,
+    sessions: Mutex<VecDeque<Session>>,
+    /// The home whose login opens, where other machines reach this server. It speaks TLS then.
+    login: Option<Home>,
+}
+
+/// A browser that was let in.
+struct Session {
+    /// The hash of its cookie's value.
+    hash: blake3::Hash,
+    /// The login that let it in: with that it ends.
+    by: Option<blake3::Hash>,
 }
 
 /// Why a request is not answered.
@@ -93,11 +104,25 @@ impl Guard {
             None => blake3::hash(&port.to_be_bytes()),
         };
         Self {
-            hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")],
+            hosts: vec![format!("127.0.0.1:{port}"), format!("localhost:{port}")],
             cookie: format!("cohub_{}", &name.to_hex()[..16]),
             codes,
             sessions: Mutex::new(VecDeque::new()),
+            login: None,
         }
+    }
+
+    /// The same for a server that other machines reach by TLS under these names, and that the login of a home
+    /// opens.
+    pub(crate) fn for_elsewhere(self, hosts: Vec<String>, home: &Home) -> Self {
+        // A name that begins so is taken from this host by TLS only, and from no other.
+        let cookie = format!("__Host-{}", self.cookie);
+        Self { hosts, cookie, login: Some(home.clone()), ..self }
+    }
+
+    /// Whether a login opens this server.
+    pub(crate) const fn takes_a_login(&self) -> bool {
+        self.login.is_some()
     }
 
     /// Checks where a request comes from.
@@ -106,8 +131,9 @@ impl Guard {
         if !self.hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host)) {
             return Err(Refusal::Host);
         }
+        let scheme = if self.login.is_some() { "https" } else { "http" };
         let origin = only(headers, header::ORIGIN.as_str()).ok_or(Refusal::Origin)?;
-        if origin.is_some_and(|origin| !origin.eq_ignore_ascii_case(&format!("http://{host}"))) {
+        if origin.is_some_and(|origin| !origin.eq_ignore_ascii_case(&format!("{scheme}://{host}"))) {
             return Err(Refusal::Origin);
         }
         let site = only(headers, "sec-fetch-site").ok_or(Refusal::Site)?;
@@ -131,27 +157,39 @@ impl Guard {
             .filter_map(|cookie| cookie.trim().split_once('='))
             .filter(|(name, _)| *name == self.cookie)
             .map(|(_, value)| blake3::hash(value.as_bytes()));
+        let login = self.login.as_ref().and_then(login::kept);
         let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        if named.any(|hash| sessions.contains(&hash)) { Ok(()) } else { Err(Refusal::Stranger) }
+        let stands =
+            |hash| sessions.iter().any(|one| one.hash == hash && (one.by.is_none() || one.by == login));
+        if named.any(stands) { Ok(()) } else { Err(Refusal::Stranger) }
     }
 
     /// Takes a one-time code; answers the cookie to set.
     pub(crate) fn enter(&self, code: &str, now_s: u64) -> Result<String, BadCode> {
         self.codes.take(code, now_s)?;
-        let token = self.begin_session().map_err(|_| BadCode::Unknown)?;
-        Ok(format!("{}={token}; HttpOnly; SameSite=Strict; Path=/", self.cookie))
+        self.begin_session(None).map_err(|_| BadCode::Unknown)
     }
 
-    fn begin_session(&self) -> Result<String, WebError> {
+    /// Takes the login; answers the cookie to set, or nothing where it is another one.
+    pub(crate) fn log_in(&self, typed: &str) -> Result<Option<String>, WebError> {
+        let Some(home) = self.login.as_ref().filter(|home| login::opens(home, typed)) else {
+            return Ok(None);
+        };
+        self.begin_session(login::kept(home)).map(Some)
+    }
+
+    /// Lets a browser in; answers the cookie to set.
+    fn begin_session(&self, by: Option<blake3::Hash>) -> Result<String, WebError> {
         let mut token = [0; 32];
         getrandom::fill(&mut token).map_err(|error| WebError::Randomness(error.to_string()))?;
         let token = hex::encode(&token);
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.push_back(blake3::hash(token.as_bytes()));
+        sessions.push_back(Session { hash: blake3::hash(token.as_bytes()), by });
         if sessions.len() > SESSIONS {
             sessions.pop_front();
         }
-        Ok(token)
+        let secure = if self.login.is_some() { "; Secure" } else { "" };
+        Ok(format!("{}={token}; HttpOnly; SameSite=Strict; Path=/{secure}", self.cookie))
     }
 }
 
@@ -264,6 +302,33 @@ mod tests {
         let pair = first.split(';').next().unwrap();
         assert_eq!(one.check_session(&headers(&[("cookie", pair)])), Ok(()));
         assert_eq!(other.check_session(&headers(&[("cookie", pair)])), Err(Refusal::Stranger));
+    }
+
+    #[test]
+    fn a_login_lets_in_by_tls_until_there_is_another() {
+        let temp = tempfile::tempdir().unwrap();
+        let home = Home::at(temp.path()).unwrap();
+        let login = login::make(&home).unwrap();
+        assert_eq!(guard().log_in(&login).unwrap(), None, "it opens nothing on this machine's own address");
+        let guard = guard().for_elsewhere(vec!["hub.example.org".to_owned()], &home);
+        assert_eq!(guard.log_in("another").unwrap(), None);
+        let cookie = guard.log_in(&login).unwrap().unwrap();
+        assert!(cookie.starts_with("__Host-cohub_") && cookie.ends_with("; Path=/; Secure"), "{cookie}");
+        let pair = cookie.split(';').next().unwrap();
+        let by_code = guard.enter(&Mint::new([1; 32]).code(5).unwrap(), 5).unwrap();
+        let by_code = by_code.split(';').next().unwrap();
+        for pair in [pair, by_code] {
+            assert_eq!(guard.check_session(&headers(&[("cookie", pair)])), Ok(()));
+        }
+        login::make(&home).unwrap();
+        assert_eq!(guard.check_session(&headers(&[("cookie", pair)])), Err(Refusal::Stranger));
+        assert_eq!(guard.check_session(&headers(&[("cookie", by_code)])), Ok(()));
+        let host = ("host", "hub.example.org");
+        let own = |origin| guard.check_source(&Method::POST, &headers(&[host, ("origin", origin)]));
+        assert_eq!(own("https://hub.example.org"), Ok(()));
+        assert_eq!(own("http://hub.example.org"), Err(Refusal::Origin));
+        let here = guard.check_source(&Method::GET, &headers(&[HERE]));
+        assert_eq!(here, Err(Refusal::Host), "it answers under its names only");
     }
 
     #[test]

@@ -5,12 +5,29 @@ use std::path::PathBuf;
 /// Why the pages cannot be served. Nothing of the node is touched by any of these.
 #[derive(Debug, thiserror::Error)]
 pub enum WebError {
-    /// An address that is not of this machine, or none at all.
-    #[error(
-        "the pages are served on 127.0.0.1 only, and {0:?} is another address: whoever reaches them could \
-         act for this hub. Give 127.0.0.1:PORT, and reach it from elsewhere by a tunnel (ssh -L)"
-    )]
+    /// No address.
+    #[error("{0:?} is no address to listen on: give an IP address and a port, as in 127.0.0.1:7717")]
     Listen(String),
+    /// An address that other machines reach, without what that takes.
+    #[error(
+        "other machines could reach these pages at {address}, and whoever is let in there acts for this hub, so \
+         that takes TLS and a login. Missing: {missing}. Or give 127.0.0.1:PORT, and reach it from elsewhere by a \
+         tunnel (ssh -L)"
+    )]
+    Unsecured {
+        /// Where.
+        address: String,
+        /// All that is missing, and how to set it.
+        missing: String,
+    },
+    /// A certificate or a key that cannot be used.
+    #[error("{} cannot be used for TLS: {why}", .path.display())]
+    Tls {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// An address of the public listener that is none.
     #[error(
         "public_listen = {0:?} is no address: give one as 0.0.0.0:8080 or 127.0.0.1:8080, or nothing for none"

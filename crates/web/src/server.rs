@@ -3,13 +3,14 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{Query, Request, State};
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use cohub_node::{Home, keystore::Keystore};
+use cohub_node::{Home, Settings, keystore::Keystore};
 use serde::Deserialize;
 use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
@@ -17,17 +18,21 @@ use tower_http::compression::CompressionLayer;
 use crate::access::{self, Guard, Refusal};
 use crate::api::problem::Problem;
 use crate::codes::{Codes, Mint};
+use crate::doorway::Doorway;
 use crate::events::EventLog;
 use crate::metrics::{self, Answered};
 use crate::node::Node;
 use crate::place::{Place, invitation};
 use crate::snapshot::{Audience, Snapshots};
+use crate::tls::{Secured, secured};
 use crate::uploads::Uploads;
 use crate::words::now_ms;
 use crate::{WebError, api, assets, pages, respond, tokens};
 
 /// Where the pages are served if nothing else is said. Where that port is taken, a free one is.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:7717";
+/// The port that no address of TLS needs to say.
+const HTTPS_PORT: u16 = 443;
 /// Bytes of a form: a review has at most 20,000 bytes, three letters for one at worst.
 const FORM_BYTES: usize = 96 * 1024;
 
@@ -64,7 +69,7 @@ impl Web {
 
 /// The pages of one home, bound to their port and not served yet.
 pub struct Server {
-    listener: TcpListener,
+    doorway: Doorway,
     web: Arc<Web>,
     guard: Arc<Guard>,
     mint: Mint,
@@ -74,26 +79,38 @@ pub struct Server {
 }
 
 impl Server {
-    /// Binds the pages of a home to an address of this machine.
+    /// Binds the pages of a home to an address: 127.0.0.1, or with TLS and a login any other.
     ///
     /// # Errors
-    /// Where the address is not 127.0.0.1, the port is taken, or another process serves this home's pages.
-    pub async fn open(home: &Home, listen: &str) -> Result<Self, WebError> {
-        let wanted = address_of(listen)?;
+    /// Where the address is none, or another than 127.0.0.1 without what that takes; where the port is taken, or
+    /// another process serves this home's pages.
+    pub async fn open(home: &Home, listen: &str, settings: &Settings) -> Result<Self, WebError> {
+        let wanted: SocketAddr = listen.parse().map_err(|_| WebError::Listen(listen.to_owned()))?;
+        let elsewhere = wanted.ip() != Ipv4Addr::LOCALHOST;
+        let secured = if elsewhere { Some(secured(home, settings, wanted)?) } else { None };
         let Some(place) = Place::take(home)? else {
             return Err(WebError::Running(home.dir().to_owned()));
         };
         let listener = bind(wanted, listen == DEFAULT_LISTEN).await?;
         let port = listener.local_addr().map_err(WebError::Ended)?.port();
-        let address = format!("http://127.0.0.1:{port}");
+        let hosts = secured.as_ref().map(|secured| hosts(&secured.names, port));
+        let address = match hosts.as_deref() {
+            Some([first, ..]) => format!("https://{first}"),
+            _ => format!("http://127.0.0.1:{port}"),
+        };
         let mint = place.announce(&address)?;
         let node = Keystore::open(home).find(cohub_node::identity::label::NODE).ok().map(|info| info.key);
-        let guard = Arc::new(Guard::new(port, node.as_ref(), Codes::new(mint.clone())));
+        let guard = Guard::new(port, node.as_ref(), Codes::new(mint.clone()));
+        let guard = Arc::new(match hosts {
+            Some(hosts) => guard.for_elsewhere(hosts, home),
+            None => guard,
+        });
+        let doorway = Doorway::new(listener, secured.map(|Secured { acceptor, .. }| acceptor));
         let web = Arc::new(Web::open(home, Audience::Own)?);
-        Ok(Self { listener, web, guard, mint, address, place })
+        Ok(Self { doorway, web, guard, mint, address, place })
     }
 
-    /// `http://127.0.0.1:PORT`.
+    /// `http://127.0.0.1:PORT`, or `https://NAME:PORT`.
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
@@ -118,10 +135,10 @@ impl Server {
     /// # Errors
     /// If the port is lost.
     pub async fn serve(self) -> Result<(), WebError> {
-        let Self { listener, web, guard, place, .. } = self;
+        let Self { doorway, web, guard, place, .. } = self;
         let (keeping, following) = (Arc::clone(&web.snapshots), Arc::clone(&web.snapshots));
         let served = tokio::select! {
-            served = axum::serve(listener, router(web, guard)) => served.map_err(WebError::Ended),
+            served = axum::serve(doorway, router(web, guard)) => served.map_err(WebError::Ended),
             () = keeping.keep() => Ok(()),
             () = following.follow() => Ok(()),
         };
@@ -130,11 +147,15 @@ impl Server {
     }
 }
 
-/// Reads an address that only this machine reaches.
-fn address_of(listen: &str) -> Result<SocketAddr, WebError> {
-    let address: Option<SocketAddr> = listen.parse().ok();
-    let own = |address: &SocketAddr| address.ip() == Ipv4Addr::LOCALHOST;
-    address.filter(own).ok_or_else(|| WebError::Listen(listen.to_owned()))
+/// What browsers name as the host of a server with these names: each with its port, or the one that it says
+/// itself, and without the port that needs no saying.
+fn hosts(names: &[String], port: u16) -> Vec<String> {
+    let has_a_port = |name: &str| name.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let whole = |name: &String| match (has_a_port(name), port) {
+        (true, _) | (false, HTTPS_PORT) => name.strip_suffix(":443").unwrap_or(name).to_owned(),
+        (false, port) => format!("{name}:{port}"),
+    };
+    names.iter().map(whole).collect()
 }
 
 async fn bind(wanted: SocketAddr, may_move: bool) -> Result<TcpListener, WebError> {
@@ -151,6 +172,7 @@ async fn bind(wanted: SocketAddr, may_move: bool) -> Result<TcpListener, WebErro
 fn router(web: Arc<Web>, guard: Arc<Guard>) -> Router {
     Router::new()
         .route("/enter", get(enter))
+        .route("/login", get(login).post(log_in))
         .merge(assets::routes())
         .merge(api::routes())
         .merge(metrics::routes())
@@ -164,9 +186,9 @@ fn router(web: Arc<Web>, guard: Arc<Guard>) -> Router {
         .with_state(web)
 }
 
-/// What anybody on this machine may have: the door, and files that say nothing of the node.
+/// What anybody who reaches this server may have: the doors, and files that say nothing of the node.
 fn is_open(path: &str) -> bool {
-    path == "/enter" || path.starts_with("/assets/")
+    path == "/enter" || path == "/login" || path.starts_with("/assets/")
 }
 
 /// What every request passes before anything answers.
@@ -180,6 +202,9 @@ async fn gate(State((web, guard)): State<Gate>, request: Request, next: Next) ->
     let for_programs = api::is_api(path) || path == metrics::PATH;
     let mut response = match judged {
         Ok(()) => in_own_words(next.run(request).await, for_programs),
+        Err(Refusal::Stranger) if guard.takes_a_login() && !for_programs => {
+            respond::page(StatusCode::UNAUTHORIZED, pages::login_page(None))
+        }
         Err(refusal) => refused(refusal, for_programs),
     };
     respond::secure(&mut response);
@@ -233,17 +258,53 @@ struct Entering {
 /// A one-time code becomes a cookie.
 async fn enter(Extension(guard): Extension<Arc<Guard>>, Query(entering): Query<Entering>) -> Response {
     match guard.enter(&entering.code, now_ms() / 1_000) {
-        Ok(cookie) => {
-            let headers = [
-                (header::SET_COOKIE, cookie),
-                (header::LOCATION, "/".to_owned()),
-                (header::CACHE_CONTROL, "no-store".to_owned()),
-            ];
-            (StatusCode::SEE_OTHER, headers).into_response()
-        }
+        Ok(cookie) => let_in(cookie),
         Err(bad) => {
             let words = format!("{} Run `cohub ui --print` in a terminal of this machine.", bad.words());
             respond::page(StatusCode::UNAUTHORIZED, pages::plain_page("This code opens nothing", &words))
+        }
+    }
+}
+
+fn let_in(cookie: String) -> Response {
+    let headers = [
+        (header::SET_COOKIE, cookie),
+        (header::LOCATION, "/".to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+/// The page that takes the login, where there is one.
+async fn login(Extension(guard): Extension<Arc<Guard>>, request: Request) -> Response {
+    match guard.takes_a_login() {
+        true => respond::page(StatusCode::OK, pages::login_page(None)),
+        false => nowhere(request).await,
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct LoggingIn {
+    #[serde(default)]
+    login: String,
+}
+
+/// The login becomes a cookie.
+async fn log_in(
+    Extension(guard): Extension<Arc<Guard>>,
+    form: Result<Form<LoggingIn>, FormRejection>,
+) -> Response {
+    let typed = form.map(|Form(form)| form.login).unwrap_or_default();
+    match guard.log_in(&typed) {
+        Ok(Some(cookie)) => let_in(cookie),
+        Ok(None) => {
+            tracing::warn!("a browser showed a login that is not the one of these pages");
+            let words = "This login opens nothing. A new one: `cohub ui --new-login`.";
+            respond::page(StatusCode::UNAUTHORIZED, pages::login_page(Some(words)))
+        }
+        Err(error) => {
+            let words = error.to_string();
+            respond::page(StatusCode::INTERNAL_SERVER_ERROR, pages::plain_page("Not let in", &words))
         }
     }
 }
@@ -265,15 +326,35 @@ pub(crate) async fn other_method() -> Response {
 mod tests {
     use super::*;
 
-    #[test]
-    fn only_this_machine_s_own_address_is_listened_on() {
-        assert!(address_of("127.0.0.1:0").is_ok() && address_of(DEFAULT_LISTEN).is_ok());
-        for listen in
-            ["0.0.0.0:7717", "[::]:7717", "192.168.1.2:80", "127.0.0.2:1", "localhost:1", "7717", ""]
-        {
-            let error = address_of(listen).unwrap_err().to_string();
-            assert!(error.contains("127.0.0.1 only"), "{listen}: {error}");
+    #[tokio::test]
+    async fn other_addresses_than_this_machine_s_own_take_tls_and_a_login() {
+        let temp = tempfile::tempdir().unwrap();
+        let home = Home::at(temp.path()).unwrap();
+        let why = async |listen: &str| {
+            let opened = Server::open(&home, listen, &Settings::default()).await;
+            opened.err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        for listen in ["0.0.0.0:7717", "[::]:7717", "[::1]:0", "192.168.1.2:80", "127.0.0.2:1"] {
+            let error = why(listen).await;
+            for word in [listen, "tls_certificate", "tls_key", "page_names", "--new-login", "ssh -L"] {
+                assert!(error.contains(word), "{listen}, {word}: {error}");
+            }
         }
+        for listen in ["localhost:1", "7717", ""] {
+            assert!(why(listen).await.contains("no address"), "{listen}");
+        }
+        assert_eq!(why("127.0.0.1:0").await, "");
+    }
+
+    #[test]
+    fn a_server_answers_under_its_names_as_browsers_write_them() {
+        let names =
+            ["hub.example.org".to_owned(), "hub.example.org:8443".to_owned(), "[2001:db8::7]".to_owned()];
+        assert_eq!(hosts(&names, 443), ["hub.example.org", "hub.example.org:8443", "[2001:db8::7]"]);
+        assert_eq!(
+            hosts(&names, 7717),
+            ["hub.example.org:7717", "hub.example.org:8443", "[2001:db8::7]:7717"]
+        );
     }
 
     #[tokio::test]
@@ -289,8 +370,11 @@ mod tests {
     async fn one_process_serves_a_home_at_a_time() {
         let temp = tempfile::tempdir().unwrap();
         let home = Home::at(temp.path()).unwrap();
-        let first = Server::open(&home, "127.0.0.1:0").await.unwrap();
-        assert!(matches!(Server::open(&home, "127.0.0.1:0").await, Err(WebError::Running(_))));
+        let first = Server::open(&home, "127.0.0.1:0", &Settings::default()).await.unwrap();
+        assert!(matches!(
+            Server::open(&home, "127.0.0.1:0", &Settings::default()).await,
+            Err(WebError::Running(_))
+        ));
         let other = crate::running(&home).unwrap().unwrap();
         assert!(other.starts_with(first.address()), "{other}");
     }

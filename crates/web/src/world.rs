@@ -55,7 +55,7 @@ impl Public {
         let address = format!("http://{}", listener.local_addr().map_err(WebError::Ended)?);
         place::tell_public(home, &address)?;
         Ok(Self {
-            doorway: Doorway::new(listener),
+            doorway: Doorway::new(listener, None),
             web: Arc::new(Web::open(home, Audience::World)?),
             address,
         })

@@ -1,6 +1,6 @@
 //! A caller of the pages that can say what no browser lets a person say: any host, origin or cookie.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -107,7 +107,11 @@ impl Answer {
 
 /// One request on a connection of its own.
 pub(crate) fn call(host: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    let mut stream = send(host, method, path, headers, body);
+    answer(&mut send(host, method, path, headers, body))
+}
+
+/// What a server says until it ends the connection.
+pub(crate) fn answer(stream: &mut impl std::io::Read) -> Answer {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer has a head");
@@ -125,11 +129,13 @@ pub(crate) fn call(host: &str, method: &str, path: &str, headers: &[(&str, &str)
 fn send(host: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> TcpStream {
     let mut stream = TcpStream::connect(host).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(request(method, path, headers, body).as_bytes()).unwrap();
+    stream
+}
+
+/// A request as it is sent, the last of its connection.
+pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
     let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let length = body.len();
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\n{lines}connection: close\r\ncontent-length: {length}\r\n\r\n{body}"
-    );
-    stream.write_all(request.as_bytes()).unwrap();
-    stream
+    format!("{method} {path} HTTP/1.1\r\n{lines}connection: close\r\ncontent-length: {length}\r\n\r\n{body}")
 }

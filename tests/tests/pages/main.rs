@@ -8,6 +8,7 @@ mod access;
 mod answers;
 mod applying;
 mod browser;
+mod elsewhere;
 mod forms;
 mod http;
 mod looking;
@@ -30,6 +31,7 @@ fn a_network_is_shown_to_whom_it_lets_in() {
     let amsterdam = network.open("amsterdam");
     access::nothing_answers_without_its_permission(&network, &vienna, &amsterdam);
     world::strangers_see_what_is_the_world_s_and_nothing_else(&network, &vienna);
+    elsewhere::pages_off_loopback_take_tls_and_a_login(&mut network, &vienna);
     answers::every_operation_answers_as_its_document_says(&vienna);
     answers::lists_are_whole_page_by_page(&vienna);
     answers::what_is_wrong_is_a_problem_with_a_listed_type(&vienna);

@@ -55,6 +55,13 @@ impl Network {
             .unwrap_or_else(|error| panic!("{hub}: {words:?}: {error}\n{out}"))
     }
 
+    /// Runs a command that has to fail; its exit code and what it says.
+    pub(crate) fn fails(&self, hub: &str, words: &[&str]) -> (i32, String) {
+        let output = self.command(hub).args(words).output().unwrap();
+        assert!(!output.status.success(), "{hub}: {words:?} did not fail");
+        (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
     /// Begins another hub with these words, at the door of Istanbul, and starts its node.
     pub(crate) fn newcomer(&mut self, hub: &str, init: &[&str]) {
         self.begin(hub, init);

@@ -92,7 +92,7 @@ pub(crate) struct Up {
     /// Serve the pages too, in the same process
     #[arg(long)]
     pub(crate) ui: bool,
-    /// Where to serve the pages: 127.0.0.1 and a port
+    /// Where to serve the pages: 127.0.0.1 and a port; elsewhere they take TLS and a login
     #[arg(long, value_name = "ADDR:PORT", requires = "ui", default_value = cohub_web::DEFAULT_LISTEN)]
     pub(crate) ui_listen: String,
 }
@@ -106,7 +106,10 @@ pub(crate) struct Ui {
     /// Only print the address, open no browser
     #[arg(long)]
     pub(crate) print: bool,
-    /// Where to serve the pages: 127.0.0.1 and a port
+    /// Make the login of pages that other machines reach, in the place of the one before, and end
+    #[arg(long, conflicts_with = "print")]
+    pub(crate) new_login: bool,
+    /// Where to serve the pages: 127.0.0.1 and a port; elsewhere they take TLS and a login
     #[arg(long, value_name = "ADDR:PORT", default_value = cohub_web::DEFAULT_LISTEN)]
     pub(crate) listen: String,
 }

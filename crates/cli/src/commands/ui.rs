@@ -2,7 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use cohub_web::Server;
+use cohub_node::Settings;
+use cohub_web::{Server, login};
 use serde_json::json;
 
 use crate::arguments::Ui;
@@ -16,11 +17,17 @@ const OPENERS: [&str; 2] = ["xdg-open", "open"];
 
 pub(crate) async fn run(context: &Context, ui: &Ui) -> Result<Answer, Error> {
     let home = context.home()?;
+    if ui.new_login {
+        let login = login::make(&home)?;
+        context.say("It is shown this once. Browsers that an earlier one let in are out.");
+        return Answer::new("ui.login", &json!({ "login": login }), login);
+    }
     if let Some(address) = cohub_web::running(&home)? {
         open(ui, &address);
         return Answer::new("ui", &json!({ "address": address, "serving": false }), address);
     }
-    let pages = Server::open(&home, &ui.listen).await?;
+    let settings = Settings::load(&home, &toml::Table::new())?;
+    let pages = Server::open(&home, &ui.listen, &settings).await?;
     let address = pages.invitation()?;
     let fields = json!({ "address": address, "serving": true });
     output::line(context, "ui", &fields, &styled(CYAN, &address))?;

@@ -18,8 +18,12 @@ use crate::prose::{BOLD, CYAN, GREEN, styled};
 pub(crate) async fn run(context: &Context, up: Up) -> Result<Answer, Error> {
     let home = context.home()?;
     let attached = up.attached;
-    let pages = if up.ui { Some(Server::open(&home, &up.ui_listen).await?) } else { None };
+    let listen = up.ui.then(|| up.ui_listen.clone());
     let settings = Settings::load(&home, &flags(up)?)?;
+    let pages = match listen {
+        Some(listen) => Some(Server::open(&home, &listen, &settings).await?),
+        None => None,
+    };
     log(&settings)?;
     let public = match settings.public_listen.as_str() {
         "" => None,

@@ -176,6 +176,23 @@ pub(crate) fn plain_page(title: &str, words: &str) -> Markup {
     document(title, &html! { main id="main" { h1 { (title) } p class="lead" { (sentence(words)) } } })
 }
 
+/// The page that asks for the login, and what was wrong with the last one.
+pub(crate) fn login_page(wrong: Option<&str>) -> Markup {
+    let body = html! {
+        main id="main" {
+            h1 { "Log in" }
+            @if let Some(words) = wrong { p class="lead" role="alert" { (sentence(words)) } }
+            p { (sentence("These pages act for a hub. Their host made a login for them with `cohub ui --new-login`.")) }
+            form method="post" action="/login" {
+                label class="above" for="login" { "Login" }
+                input id="login" name="login" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required;
+                p class="act" { button { "Log in" } }
+            }
+        }
+    };
+    document("Log in", &body)
+}
+
 pub(super) fn document(title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)

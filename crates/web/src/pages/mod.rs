@@ -38,7 +38,7 @@ use axum::response::Response;
 use axum::routing::get;
 use maud::{Markup, html};
 
-pub(crate) use frame::plain_page;
+pub(crate) use frame::{login_page, plain_page};
 
 use crate::api::problem::Problem;
 use crate::reader;

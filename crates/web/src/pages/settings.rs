@@ -39,7 +39,8 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
         (tokens(home))
         section class="card" {
             h2 { "These pages" }
-            p { "They are served on 127.0.0.1 only, to browsers that opened an address of " code { "cohub ui --print" } ". Such an address works once, within an hour; the cookie that it leaves ends with this server." }
+            p { "They are for browsers that opened an address of " code { "cohub ui --print" } ". Such an address works once, within an hour; the cookie that it leaves ends with this server." }
+            p { "Other machines reach them only by TLS, under the names in " code { "page_names" } ", and with the login that " code { "cohub ui --new-login" } " made." }
         }
     };
     Ok(Shown { place: "/settings", title: "Settings".to_owned(), body })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cohub_node::Home;
+use cohub_node::{Home, Settings};
 use serde_json::{Value, json};
 
 use super::{PAGES, Scene, Shown, confirm, dossier, frame, motion, registry};
@@ -101,7 +101,8 @@ struct Drawn {
 impl Drawn {
     async fn over(whole: Value) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let server = Server::open(&Home::at(home.path()).unwrap(), "127.0.0.1:0").await.unwrap();
+        let server =
+            Server::open(&Home::at(home.path()).unwrap(), "127.0.0.1:0", &Settings::default()).await.unwrap();
         Self { _home: home, server, picture: Arc::new(Picture::read(whole, NOW).unwrap()) }
     }
 

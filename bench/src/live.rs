@@ -117,7 +117,7 @@ impl Running {
             })
             .collect::<Result<Vec<_>, Failed>>()?;
         let charter = Charter::from_toml(CHARTER)?;
-        let file = network::found("Commons", charter, "We own this together.", &cards, Some(4))?;
+        let file = network::found("Commons", charter, "We own this together.", &cards, Some(4), Vec::new())?;
         let (tell, heard) = channel();
         let mut nodes = Vec::new();
         for (number, site) in sites.iter().enumerate() {
@@ -175,7 +175,7 @@ impl Running {
         let recovery = cohub_registry::recovery_hash(&SecretKey::generate()?.public());
         self.write(&person, Intent::Sponsor { controller: newcomer.public(), records: 100 })?;
         self.write(&newcomer, Intent::Inception { profile: profile("newcomer")?, recovery })?;
-        let application = self.write(&newcomer, Intent::Application)?;
+        let application = self.write(&newcomer, Intent::Application { claim: None })?;
         let deadline_ms = clock::now_ms() + VOTE_MS;
         let advance = Intent::Advance { application, stage: None, deadline_ms, open_by_ms: 0 };
         let motion = self.write(&person, advance)?;

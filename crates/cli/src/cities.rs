@@ -2,6 +2,8 @@
 
 use cohub_record::BodyError;
 
+use crate::csv;
+
 /// The list, one city a line.
 const LIST: &str = include_str!("../data/hub-cities.csv");
 
@@ -22,7 +24,7 @@ pub(crate) struct City {
 
 /// All cities, in the order of the list.
 pub(crate) fn all() -> Vec<City> {
-    LIST.lines().skip(1).filter_map(read_line).collect()
+    csv::rows(LIST).into_iter().skip(1).filter_map(|row| read_row(&row.cells.ok()?)).collect()
 }
 
 /// The city of that name in that country.
@@ -32,9 +34,8 @@ pub(crate) fn find(name: &str, country: &str) -> Option<City> {
 }
 
 /// slug, city, country, iso2, continent, lat, lon, population, timezone
-fn read_line(line: &str) -> Option<City> {
-    let fields = cells(line);
-    let [slug, name, _, country, _, lat, lon, ..] = fields.as_slice() else { return None };
+fn read_row(cells: &[String]) -> Option<City> {
+    let [slug, name, _, country, _, lat, lon, ..] = cells else { return None };
     Some(City {
         slug: slug.clone(),
         name: name.clone(),
@@ -42,21 +43,6 @@ fn read_line(line: &str) -> Option<City> {
         lat: read_degrees(lat).ok()?,
         lon: read_degrees(lon).ok()?,
     })
-}
-
-/// The cells of a line of CSV. A quoted cell may hold commas; none of this list holds quotes.
-fn cells(line: &str) -> Vec<String> {
-    let mut cells = vec![String::new()];
-    let mut quoted = false;
-    for letter in line.chars() {
-        match (letter, cells.last_mut()) {
-            ('"', _) => quoted = !quoted,
-            (',', _) if !quoted => cells.push(String::new()),
-            (letter, Some(cell)) => cell.push(letter),
-            (_, None) => {}
-        }
-    }
-    cells
 }
 
 /// Reads degrees with at most five digits behind the point, as an integer of 1e-5 degree.

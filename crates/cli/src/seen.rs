@@ -58,6 +58,8 @@ pub(crate) struct Key {
 pub(crate) struct Application {
     pub(crate) id: Id,
     pub(crate) hub: Option<String>,
+    #[serde(default)]
+    pub(crate) claim: Option<String>,
     pub(crate) stage: Option<String>,
     pub(crate) status: String,
     pub(crate) at: u64,

@@ -33,7 +33,9 @@ fn arguments(leaf: &str, dir: &Path) -> Vec<String> {
                 .map(str::to_owned)
                 .into();
         }
-        "network found" => vec!["--name", "N", "--charter", "none", "--manifesto", "none", "card"],
+        "network found" => {
+            vec!["--name", "N", "--charter", "none", "--manifesto", "none", "--register", "none", "card"]
+        }
         "token create" => vec!["--label", "x", "--scope", "read"],
         "token revoke" => vec!["x"],
         "network join" => vec!["none"],

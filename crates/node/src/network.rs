@@ -114,7 +114,7 @@ pub fn consent(
 }
 
 /// Writes the founding record with a one-use key. Every founder's person sits on every panel; seats are
-/// the first founders, as many as a sensible committee has unless `seats` says how many.
+/// the first founders, as many as is sensible unless `seats` says how many. `claims` are hubs without a card.
 ///
 /// # Errors
 /// [`NodeError::Founding`] with the rule that the record would break.
@@ -124,6 +124,7 @@ pub fn found(
     manifesto: &str,
     cards: &[Card],
     seats: Option<usize>,
+    claims: Vec<Profile>,
 ) -> Result<NetworkFile, NodeError> {
     let refused = |why: String| NodeError::Founding(why);
     let panels =
@@ -137,6 +138,7 @@ pub fn found(
         founders: list("founders", cards.iter().map(founder).collect::<Result<Vec<_>, _>>()?)?,
         seats: list("seats", places.collect::<Result<Vec<_>, _>>()?)?,
         panels: list("panels", panels)?,
+        claims: list("claims", claims)?,
     };
     let one_use = SecretKey::generate().map_err(|error| refused(format!("no randomness: {error}")))?;
     let record = header(None, 0, None, Kind::Founding, Vec::new(), founding.to_value()).sign(&one_use);
@@ -372,7 +374,7 @@ mod tests {
         let charter = template.replace("signing_seats = 2", "signing_seats = 1");
         let charter = Charter::from_toml(&charter).unwrap();
         let card = card(&home, &passphrase).unwrap();
-        (home, found("One", charter, "We own this.", &[card], None).unwrap(), passphrase)
+        (home, found("One", charter, "We own this.", &[card], None, Vec::new()).unwrap(), passphrase)
     }
 
     #[test]

@@ -1,17 +1,29 @@
 //! Applications and their dossiers: documents, reviews, interviews, and the signatures at the end (Protocol 5).
 
-use cohub_record::{List, Slug, positional, words};
+use cohub_record::{BodyError, Field, List, Slug, Value, positional, words};
 
 use crate::effect::Effect;
 use crate::founding::{Founding, Role};
 use crate::graph::{Entry, Index};
 use crate::past::{Past, content};
 use crate::slot::{Slot, certificate_of};
-use crate::{Kind, Void, motion};
+use crate::{Kind, Void, claim, motion};
 
-positional! {
-    /// A hub applies for co-ownership.
-    pub struct Application {}
+/// A hub applies for co-ownership.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application {
+    /// The claim of the founding record that it takes up; none for a hub that is new.
+    pub claim: Option<Slug>,
+}
+
+impl Field for Application {
+    fn to_value(&self) -> Value {
+        self.claim.to_value()
+    }
+
+    fn from_value(value: &Value) -> Result<Self, BodyError> {
+        Option::from_value(value).map(|claim| Self { claim }).map_err(|error| error.inside("claim"))
+    }
 }
 
 positional! {
@@ -108,13 +120,14 @@ pub(crate) fn application_of(entry: &Entry) -> Option<Index> {
 }
 
 /// The rules of `application`.
-pub(crate) fn judge_application(past: &Past<'_>) -> Result<(), Void> {
+pub(crate) fn judge_application(past: &Past<'_>, application: &Application) -> Result<(), Void> {
     past.groups(2)?;
     let (controller, _) = past.controller(0, 1)?;
     let (_, sponsor) = past.only(1, 2, "sponsor")?;
     let named = content!(sponsor, Sponsor).map(|sponsor| sponsor.controller);
     let first = past.graph.inception_of(controller).map(|(_, inception)| inception.author);
-    past.require(2, named.is_some() && named == first, "the sponsor names another controller")
+    past.require(2, named.is_some() && named == first, "the sponsor names another controller")?;
+    claim::judge_taking_up(past, controller, application.claim.as_ref())
 }
 
 /// The rules of `document`.

@@ -43,7 +43,7 @@ impl Registry {
                 contents(Kind::Inception, vec![vec![self.network()]], body)
             }
             Intent::Sponsor { controller, records } => self.draft_sponsor(author, *controller, *records),
-            Intent::Application => self.draft_application(author),
+            Intent::Application { claim } => self.draft_application(author, claim.as_ref()),
             Intent::Document { application, document_type } => {
                 self.draft_document(author, application, document_type)
             }
@@ -119,7 +119,7 @@ impl Registry {
         Ok(Contents { kind: Kind::Sponsor, cites: vec![vec![grant], standing], body })
     }
 
-    fn draft_application(&self, author: &PublicKey) -> Drafted<Contents> {
+    fn draft_application(&self, author: &PublicKey, claim: Option<&Slug>) -> Drafted<Contents> {
         let controller = self.controller_record(author)?;
         let first = self
             .graph
@@ -135,7 +135,7 @@ impl Registry {
         Ok(Contents {
             kind: Kind::Application,
             cites: vec![vec![controller], vec![sponsor]],
-            body: Application {}.to_value(),
+            body: Application { claim: claim.cloned() }.to_value(),
         })
     }
 

@@ -31,7 +31,8 @@ pub struct Duty {
     pub refused: bool,
     /// Whether the rule closes early and everybody on the roll has voted.
     pub everyone_voted: bool,
-    /// Whether a decision on charter, seating or roll is final here that the motion does not stand on.
+    /// Whether a decision on charter, seating or roll is final here that the motion does not stand on, or the claim
+    /// that it is about is taken up.
     pub superseded: bool,
     /// Whether its mover has withdrawn it.
     pub withdrawn: bool,
@@ -98,7 +99,7 @@ impl Registry {
         duties
     }
 
-    /// Protocol 6.4: whether charter, seating or roll have moved on from what a motion pins.
+    /// Protocol 6.4: whether charter, seating or roll have moved on from what a motion pins, or its claim is taken.
     fn is_superseded<'a>(
         &self,
         state: &MotionState,
@@ -108,7 +109,9 @@ impl Registry {
         let version = |motion: Option<Index>| Some(self.state.motions.get(&motion?)?.facts.version);
         let same = version(facts.seated_by) == now.seating_version
             && version(facts.chartered_by) == now.charter_version;
-        !same || (facts.body == Body::Assembly && by_hub(facts.roll.voters().iter()) != *assembly())
+        let taken = matches!(facts.slot, Slot::Application(application)
+            if self.graph.index(&application).is_some_and(|index| self.taken_up_by_another(index).is_some()));
+        !same || taken || (facts.body == Body::Assembly && by_hub(facts.roll.voters().iter()) != *assembly())
     }
 
     /// The votes of the assembly now.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use cohub_record::{
-    Field as _, Hash, Id, List, PublicKey, Signature, Slug, Text, consent_message, positional, words,
+    BodyError, Field, Hash, Id, List, PublicKey, Signature, Slug, Text, Value, array_of, consent_message,
+    positional, words,
 };
 
 use crate::past::Past;
@@ -85,21 +86,61 @@ positional! {
     }
 }
 
-positional! {
-    /// The record that begins a network, written once by a key that is then thrown away.
-    pub struct Founding {
-        /// What people call the network.
-        pub name: Text<120>,
-        /// The rules.
-        pub charter: Charter,
-        /// What all hubs stand behind.
-        pub manifesto: Text<65536>,
-        /// The founding hubs.
-        pub founders: List<Founder, 107>,
-        /// The first committee: places of founders in the list above.
-        pub seats: List<u16, 31>,
-        /// The first panels.
-        pub panels: List<PanelSeats, 16>,
+/// The record that begins a network, written once by a key that is then thrown away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Founding {
+    /// What people call the network.
+    pub name: Text<120>,
+    /// The rules.
+    pub charter: Charter,
+    /// What all hubs stand behind.
+    pub manifesto: Text<65536>,
+    /// The founding hubs.
+    pub founders: List<Founder, 107>,
+    /// The first committee: places of founders in the list above.
+    pub seats: List<u16, 31>,
+    /// The first panels.
+    pub panels: List<PanelSeats, 16>,
+    /// Hubs that are in the network already and have no keys yet: each takes up its claim later.
+    pub claims: List<Profile, 1024>,
+}
+
+impl Field for Founding {
+    fn to_value(&self) -> Value {
+        let mut fields = vec![
+            self.name.to_value(),
+            self.charter.to_value(),
+            self.manifesto.to_value(),
+            self.founders.to_value(),
+            self.seats.to_value(),
+            self.panels.to_value(),
+        ];
+        fields.extend((!self.claims.is_empty()).then(|| self.claims.to_value()));
+        Value::Array(fields)
+    }
+
+    fn from_value(value: &Value) -> Result<Self, BodyError> {
+        let fields = match value {
+            Value::Array(fields) if fields.len() == 7 => fields.as_slice(),
+            other => array_of(other, 6)?,
+        };
+        let [name, charter, manifesto, founders, seats, panels, claims @ ..] = fields else {
+            return Err(BodyError::new("a field is missing"));
+        };
+        let claims = claims.first().map(List::from_value).transpose();
+        let claims: Option<List<Profile, 1024>> = claims.map_err(|error| error.inside("claims"))?;
+        if claims.as_ref().is_some_and(|claims| claims.is_empty()) {
+            return Err(BodyError::new("a list of no claims is left out"));
+        }
+        Ok(Self {
+            name: Field::from_value(name).map_err(|error| error.inside("name"))?,
+            charter: Field::from_value(charter).map_err(|error| error.inside("charter"))?,
+            manifesto: Field::from_value(manifesto).map_err(|error| error.inside("manifesto"))?,
+            founders: Field::from_value(founders).map_err(|error| error.inside("founders"))?,
+            seats: Field::from_value(seats).map_err(|error| error.inside("seats"))?,
+            panels: Field::from_value(panels).map_err(|error| error.inside("panels"))?,
+            claims: claims.unwrap_or_default(),
+        })
     }
 }
 
@@ -139,8 +180,9 @@ impl Founder {
 }
 
 impl Profile {
-    /// Checks what the field types cannot.
-    pub(crate) fn fault(&self) -> Option<&'static str> {
+    /// What is wrong with it that the types of its fields do not say.
+    #[must_use]
+    pub fn fault(&self) -> Option<&'static str> {
         if !self.country.as_str().bytes().all(|b| b.is_ascii_uppercase()) || self.country.as_str().len() != 2
         {
             return Some("a country is two capital letters of ISO 3166-1");
@@ -198,7 +240,8 @@ pub(crate) fn judge(past: &Past<'_>, founding: &Founding, network_is_null: bool)
         usize::from(founding.charter.signing_seats) <= seats.len(),
         "more seats must sign an admission than there are",
     )?;
-    judge_panels(past, founding)
+    judge_panels(past, founding)?;
+    crate::claim::judge(past, founding)
 }
 
 fn keys_are_distinct(past: &Past<'_>, founding: &Founding) -> bool {

@@ -11,6 +11,7 @@ mod ballot;
 pub mod certificate;
 mod charter;
 mod cites;
+mod claim;
 mod content;
 mod credentials;
 mod dispute;

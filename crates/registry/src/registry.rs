@@ -202,7 +202,7 @@ impl Registry {
             Fact::Rotate(_) => identity::judge_rotate(past),
             Fact::Grant(grant) => identity::judge_grant(past, grant, self.grants_to(entry, &grant.key)),
             Fact::Sponsor(sponsor) => identity::judge_sponsor(past, sponsor),
-            Fact::Application(_) => application::judge_application(past),
+            Fact::Application(fact) => application::judge_application(past, fact),
             Fact::Document(document) => application::judge_document(past, document),
             Fact::Review(review) => application::judge_review(past, review),
             Fact::Interview(_) => application::judge_interview(past),

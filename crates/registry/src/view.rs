@@ -191,13 +191,13 @@ impl Registry {
     /// The whole picture. Costs time in proportion to hubs, applications and motions.
     #[must_use]
     pub fn view(&self) -> View {
-        let hubs = self.hub_views();
+        let applications = self.application_views();
         View {
             network: self.network().to_network_text(),
             name: self.founding().name.to_string(),
             constituted: self.inceptions().is_some(),
-            hubs,
-            applications: self.application_views(),
+            hubs: self.hub_views(&applications),
+            applications,
             motions: self.motion_views(),
             committee: self.committee_view(),
             charter: self.charter_view(),

@@ -135,6 +135,7 @@ impl Cast {
             Ok(PanelSeats { panel: slug.clone(), members: List::new(members.clone())? })
         };
         let founding = Founding {
+            claims: List::default(),
             name: "A simulated commons".parse()?,
             panels: List::new(charter.panels.iter().map(|p| panel(&p.slug)).collect::<Result<Vec<_>, _>>()?)?,
             charter: charter.clone(),

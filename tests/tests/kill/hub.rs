@@ -79,7 +79,9 @@ pub(crate) fn found(directory: &Path) -> [Hub; 2] {
         card
     });
     let charter = Charter::from_toml(CHARTER).unwrap();
-    let file = network::found("Commons of tests", charter, "We own this together.", &cards, Some(2)).unwrap();
+    let file =
+        network::found("Commons of tests", charter, "We own this together.", &cards, Some(2), Vec::new())
+            .unwrap();
     for hub in &hubs {
         network::join(&hub.home, &file, &passphrase).unwrap();
     }

@@ -87,7 +87,7 @@ pub(crate) fn bring_in_a_newcomer(vienna: &Hub, running: &Running) -> Id {
     let sponsor = Intent::Sponsor { controller: newcomer.public(), records: 100 };
     writer.write(&vienna.representative, sponsor).unwrap();
     writer.write(&newcomer, Intent::Inception { profile, recovery }).unwrap();
-    let application = writer.write(&newcomer, Intent::Application).unwrap();
+    let application = writer.write(&newcomer, Intent::Application { claim: None }).unwrap();
     let end = std::time::Instant::now() + std::time::Duration::from_secs(30);
     while !running.socket().status().synced {
         assert!(std::time::Instant::now() < end, "the founders do not find each other");

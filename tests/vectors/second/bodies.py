@@ -1,7 +1,7 @@
 """What a body of each kind holds (the CDDL of Protocol 4), field by field."""
 
-from .fields import (array, digest, flag, key, listed, named, optional, signature, signed_32, slug, tagged, text,
-                     unsigned, unsigned_16, unsigned_32, word)
+from .fields import (array, digest, extended, flag, key, listed, named, optional, signature, signed_32, slug, some,
+                     tagged, text, unsigned, unsigned_16, unsigned_32, word)
 from .pins import USUAL
 
 ROLE = word("representative", "teller", "panelist", "officer", "node")
@@ -47,14 +47,15 @@ EFFECT = tagged(
 )
 
 BODIES = {
-    "founding": named(name=text(120), charter=CHARTER, manifesto=text(65536),
-                      founders=listed(FOUNDER, 107), seats=listed(unsigned_16, 31),
-                      panels=listed(named(panel=slug, members=listed(key, 107)), 16)),
+    "founding": extended(dict(name=text(120), charter=CHARTER, manifesto=text(65536),
+                              founders=listed(FOUNDER, 107), seats=listed(unsigned_16, 31),
+                              panels=listed(named(panel=slug, members=listed(key, 107)), 16)),
+                         claims=some(PROFILE, 1024)),
     "inception": named(profile=PROFILE, recovery=digest),
     "rotate": named(recovery=digest),
     "grant": named(key=key, roles=ROLES, consent=optional(signature), encryption=optional(digest)),
     "sponsor": named(controller=key, records=unsigned),
-    "application": named(),
+    "application": extended(dict(), claim=slug),
     "document": named(type=slug),
     "review": named(panel=slug, recommendation=word("accept", "decline", "more", "recuse"),
                     scores=listed(array(slug, unsigned_32), 32)),

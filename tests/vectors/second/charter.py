@@ -94,6 +94,11 @@ def judge_founding(record, body):
     for panel in panels:
         require(7, distinct(panel["members"]) and panelists.issuperset(panel["members"]),
                 "a panel's members are not distinct panelists")
+    claims = body["claims"] or []
+    for claim in claims:
+        judge_profile_facts(8, claim)
+    slugs = [profile["slug"] for profile in claims + [founder["profile"] for founder in founders]]
+    require(8, distinct(slugs), "a claim is a founder's, or stands twice")
 
 
 def judge_founder(founder):

@@ -112,6 +112,26 @@ def named(**items):
     return read
 
 
+def some(item, greatest):
+    """An array of at least one."""
+    def read(value):
+        if value == []:
+            raise Malformed("a list of none is left out")
+        return listed(item, greatest)(value)
+    return read
+
+
+def extended(items, **last):
+    """Fixed fields by their names, and behind them perhaps one more; None where it is left out."""
+    (name, _), = last.items()
+
+    def read(value):
+        if isinstance(value, list) and len(value) > len(items):
+            return named(**items, **last)(value)
+        return {**named(**items)(value), name: None}
+    return read
+
+
 def tagged(**kinds):
     """An array that begins with a word, which says the fields behind it."""
     def read(value):

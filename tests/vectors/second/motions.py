@@ -115,7 +115,7 @@ def judge_motion(network, entry):
         ASKED[effect["kind"]](network, entry, effect, charter, after)
         return
     wanted = stage_of(charter, effect["stage"])
-    judge_stage(charter, effect, after, wanted[0])
+    judge_stage(charter, effect, after, wanted[0], claim_of(network, entry))
     judge_evidence(network, entry, effect, wanted[1])
 
 
@@ -157,10 +157,17 @@ def judge_cited_charter(network, entry):
     return charter
 
 
-def judge_stage(charter, effect, after, wanted):
-    """Clause 6: the stage follows the one that was reached, or extends it with another date."""
+def claim_of(network, entry):
+    """The claim that the application takes up with which the evidence begins; None for a hub that is new."""
+    evidence = network.group(entry, 5)
+    return evidence[0].body["claim"] if evidence and evidence[0].kind == "application" else None
+
+
+def judge_stage(charter, effect, after, wanted, claim):
+    """Clause 6: the stage follows the one that was reached, or extends it with another date; a claim asks for the last."""
     if after is None:
-        require(6, wanted == 0, "only the first stage has no base")
+        first = 0 if claim is None else len(charter["stages"]) - 1
+        require(6, wanted == first, "not the stage that has no base")
         return
     before = after.body["effect"]
     reached = stage_of(charter, before["stage"])
@@ -177,6 +184,8 @@ def judge_evidence(network, entry, effect, stage):
     application, dossier = evidence[0], evidence[1:]
     belongs = all(application_of(network, each) is application for each in dossier)
     require(7, belongs and distinct(each.id for each in dossier), "evidence of something else, or twice")
+    if application.body["claim"] is not None:
+        return
     types = {each.body["type"] for each in dossier if each.kind == "document"}
     require(7, types.issuperset(stage["documents"]), "a document is missing")
     for asked in stage["reviews"]:

@@ -120,6 +120,11 @@ def judge_application(network, entry):
     first = network.inception_of(own)
     named = sponsor.kind == "sponsor" and first is not None and sponsor.body["controller"] == first.author
     require(2, named, "the sponsor names another controller")
+    claim = entry.body["claim"]
+    if claim is not None:
+        claims = network.founding.body["claims"] or []
+        require(3, any(each["slug"] == claim for each in claims), "the founding record has no such claim")
+        require(3, first.body["profile"]["slug"] == claim, "another hub's claim")
 
 
 def judge_document(network, entry):

@@ -250,7 +250,20 @@ fn lives() -> Result<Vec<Decided>, Failure> {
         Outcome::Rejected,
         &returns[..3],
     ));
+
+    let (mut network, application) = claimed()?;
+    let motion = network.motion(application, None, 0)?;
+    let returns = network.decide(motion, &all)?;
+    cases.push(Decided::of("a claim that is taken up", &network, motion, Outcome::Adopted, &returns[..3]));
     Ok(cases)
+}
+
+/// A network in whose register two hubs stand without keys, one of which applies by its claim.
+pub(super) fn claimed() -> Result<(Network, Id), Failure> {
+    let mut network = Network::found_with_claims(4, &charter("simple"), &[LAGOS, ANKARA])?;
+    let sponsor = network.hubs[1].representative.clone();
+    let application = network.claimant(&sponsor, ANKARA)?;
+    Ok((network, application))
 }
 
 pub(super) fn review(

@@ -117,6 +117,7 @@ pub(super) fn founding(seats: usize, charter: &str) -> Result<(Founding, Vec<Hub
         founders: List::new(hubs.iter().map(Hub::as_founder).collect::<Result<_, _>>()?)?,
         seats: List::new((0..u16::try_from(seats)?).collect())?,
         panels: List::new(vec![PanelSeats { panel: "community".parse()?, members: List::new(members)? }])?,
+        claims: List::default(),
     };
     Ok((founding, hubs))
 }
@@ -139,7 +140,14 @@ pub(super) fn founding_record(body: Value) -> Result<Record, Failure> {
 impl Network {
     /// Founds a network whose founders all sit on the committee.
     pub(super) fn found(seats: usize, charter: &str) -> Result<Self, Failure> {
-        let (founding, hubs) = founding(seats, charter)?;
+        Self::found_with_claims(seats, charter, &[])
+    }
+
+    /// The same with hubs that have no keys yet.
+    pub(super) fn found_with_claims(seats: usize, charter: &str, claims: &[Facts]) -> Result<Self, Failure> {
+        let (mut founding, hubs) = founding(seats, charter)?;
+        let claims = claims.iter().map(|facts| Ok(Hub::new(*facts)?.profile));
+        founding.claims = List::new(claims.collect::<Result<_, Failure>>()?)?;
         let record = founding_record(founding.to_value())?;
         let mut network = Self {
             registry: Registry::found(&record)?,
@@ -161,10 +169,20 @@ impl Network {
 
     /// Brings in a hub that `sponsor` vouches for; answers its application.
     pub(super) fn applicant(&mut self, sponsor: &SecretKey, facts: Facts) -> Result<Id, Failure> {
+        self.usher_in(sponsor, facts, None)
+    }
+
+    /// The same of a hub that takes up its claim.
+    pub(super) fn claimant(&mut self, sponsor: &SecretKey, facts: Facts) -> Result<Id, Failure> {
+        self.usher_in(sponsor, facts, Some(facts.1))
+    }
+
+    fn usher_in(&mut self, sponsor: &SecretKey, facts: Facts, claim: Option<&str>) -> Result<Id, Failure> {
         let hub = Hub::new(facts)?;
         self.say(sponsor, &Intent::Sponsor { controller: hub.controller.public(), records: 40 })?;
         self.begin(&hub)?;
-        let application = self.say(&hub.controller, &Intent::Application)?;
+        let claim = claim.map(str::parse).transpose()?;
+        let application = self.say(&hub.controller, &Intent::Application { claim })?;
         self.hubs.push(hub);
         Ok(application)
     }

@@ -1,10 +1,10 @@
 //! Motions that the charter does not allow, decided by everybody all the same.
 
-use cohub_record::{Id, SecretKey, Value};
+use cohub_record::{Field as _, Id, SecretKey, Value};
 use cohub_registry::{Choice, Contents, Intent, Outcome, Recommendation, recovery_hash};
 
 use super::Failure;
-use super::certificates::{Decided, admission, opened, review};
+use super::certificates::{Decided, admission, claimed, opened, review};
 use super::network::{Network, secret};
 use super::untrue::{ALL_YES, YES, adopted};
 
@@ -37,8 +37,29 @@ pub(super) fn all() -> Result<Vec<Decided>, Failure> {
         cases.push(decided_anyway(name, network, motion)?);
     }
 
+    cases.extend(claims()?);
     cases.extend(incomplete_dossiers()?);
     cases.extend(spoilt_dossiers()?);
+    Ok(cases)
+}
+
+/// A claim by another stage than the last, and one that is another's.
+fn claims() -> Result<Vec<Decided>, Failure> {
+    let (mut network, application) = claimed()?;
+    let (mover, mut contents) = drafted(&network, application)?;
+    contents.body = renamed(&contents.body, "eligible");
+    let motion = network.write(&mover, contents, Vec::new())?;
+    let mut cases = vec![decided_anyway("a claim that asks for the first stage", network, motion)?];
+
+    let (mut network, _) = claimed()?;
+    let ankara = network.hubs.last().cloned().ok_or("there is no applicant")?;
+    let application =
+        network.say(&ankara.controller, &Intent::Application { claim: Some("lagos".parse()?) })?;
+    let (mover, mut contents) = drafted(&network, network.registry.view().applications[0].id)?;
+    contents.cites[5] = vec![application];
+    contents.body = about(&contents.body, application);
+    let motion = network.write(&mover, contents, Vec::new())?;
+    cases.push(decided_anyway("a claim that is another hub's", network, motion)?);
     Ok(cases)
 }
 
@@ -116,6 +137,15 @@ fn renamed(body: &Value, stage: &str) -> Value {
     let Value::Array(mut fields) = body.clone() else { return body.clone() };
     if let Some(Value::Array(effect)) = fields.first_mut() {
         effect[2] = Value::Text(stage.to_owned());
+    }
+    Value::Array(fields)
+}
+
+/// The body of a motion about another application.
+fn about(body: &Value, application: Id) -> Value {
+    let Value::Array(mut fields) = body.clone() else { return body.clone() };
+    if let Some(Value::Array(effect)) = fields.first_mut() {
+        effect[1] = application.to_value();
     }
     Value::Array(fields)
 }

@@ -315,6 +315,9 @@ fn impossible_networks() -> Result<Vec<Decided>, Failure> {
     founders[1].recovery = first;
     swapped.founders = cohub_record::List::new(founders)?;
     add("keys that consented to another controller", swapped.to_value())?;
+    let mut claimed = body.clone();
+    claimed.claims = cohub_record::List::new(vec![claimed.founders[1].profile.clone()])?;
+    add("a founder who has a claim beside", claimed.to_value())?;
     add("a founding record of one field", Value::Array(vec![Value::Text("Commons".to_owned())]))?;
     Ok(cases)
 }

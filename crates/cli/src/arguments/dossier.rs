@@ -12,6 +12,9 @@ use super::{Signing, parsed};
 pub(crate) enum Application {
     /// Apply for co-ownership with your hub
     Open {
+        /// The claim to take up: your hub's slug in the register that the network was founded with
+        #[arg(long, value_name = "SLUG", value_parser = parsed::<Slug>)]
+        claim: Option<Slug>,
         #[command(flatten)]
         signing: Signing,
     },

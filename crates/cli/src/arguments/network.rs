@@ -34,6 +34,11 @@ pub(crate) enum Network {
         /// Seats of the first committee, taken by the first cards; the largest of 4, 7, 10, 13 that fits
         #[arg(long, value_name = "N")]
         seats: Option<usize>,
+        /// The register of a network that is there already: a CSV with columns slug, city, iso2, lat, lon, and name
+        ///
+        /// Its hubs that have no card are invited: each takes up its claim later, with keys of its own
+        #[arg(long, value_name = "CSV")]
+        register: Option<PathBuf>,
         /// Write it into a file instead of stdout
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,

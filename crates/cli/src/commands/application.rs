@@ -16,8 +16,8 @@ use crate::write::{Signer, Writing};
 
 pub(crate) async fn run(context: &Context, application: Application) -> Result<Answer, Error> {
     match application {
-        Application::Open { signing } => {
-            let (signer, intent) = (Signer::Controller, Intent::Application);
+        Application::Open { claim, signing } => {
+            let (signer, intent) = (Signer::Controller, Intent::Application { claim });
             let name = "application.open";
             Writing { name, signer, intent, attachments: Vec::new(), signing: &signing }.write(context).await
         }
@@ -98,14 +98,19 @@ fn page(registry: &View, application: &seen::Application) -> String {
             }
         },
     );
-    text.push_str(&pairs(&[
-        ("id", application.id.to_string()),
-        ("handed in", date(application.at)),
+    let claim = application
+        .claim
+        .as_ref()
+        .map(|claim| ("claim", format!("{claim}: in the register that the network was founded with")));
+    let mut facts = vec![("id", application.id.to_string()), ("handed in", date(application.at))];
+    facts.extend(claim);
+    facts.extend([
         ("stage", application.stage.clone().unwrap_or_else(|| "none yet".to_owned())),
         ("status", styled(status_style(&application.status), &application.status)),
         ("next", next),
         ("signatures", signatures(application)),
-    ]));
+    ]);
+    text.push_str(&pairs(&facts));
     text.push_str(&format!("\n{}", documents(application)));
     text.push_str(&format!("\n{}", reviews(registry, application)));
     text.push_str(&format!("\n{}", interviews(registry, application)));

@@ -85,7 +85,7 @@ pub(crate) fn table(registry: &View) -> String {
 fn status_style(status: &str) -> Style {
     match status {
         "co-owner" => GREEN,
-        "founding" => YELLOW,
+        "founding" | "invited" => YELLOW,
         "prospect" | "applicant" => Style::new(),
         "suspended" | "left" | "expelled" | "lapsed" => RED,
         _ => CYAN,
@@ -93,8 +93,17 @@ fn status_style(status: &str) -> Style {
 }
 
 async fn show(context: &Context, text: &str) -> Result<Answer, Error> {
-    let id = context.resolve(Referent::Hub, text).await?;
     let registry = context.registry().await?;
+    if let Some(hub) = registry.part.hubs.iter().find(|hub| hub.status == "invited" && hub.slug == text) {
+        let hubs = registry.whole.get("hubs").and_then(Value::as_array);
+        let whole = hubs.into_iter().flatten().find(|one| {
+            one.get("status").and_then(Value::as_str) == Some("invited")
+                && one.get("slug").and_then(Value::as_str) == Some(text)
+        });
+        let fields = json!({ "hub": whole, "reports": [], "head": registry.part.head });
+        return Answer::new("hub.show", &fields, invited(hub));
+    }
+    let id = context.resolve(Referent::Hub, text).await?;
     let hub = registry.part.hub(&id)?;
     let whole = registry.find("hubs", &id.to_hub_text());
     let reports: Vec<&seen::Report> =
@@ -109,6 +118,22 @@ async fn show(context: &Context, text: &str) -> Result<Answer, Error> {
         .collect();
     let fields = json!({ "hub": whole, "reports": years, "head": registry.part.head });
     Answer::new("hub.show", &fields, page(&registry.part, hub, &reports))
+}
+
+/// A hub of the register that the network was founded with, which has no keys yet.
+fn invited(hub: &seen::Hub) -> String {
+    let slug = &hub.slug;
+    format!(
+        "{} {}\n{}\nIt takes up its claim with keys of its own: `cohub init --slug {slug}` and `cohub network join` with \
+         an invite; a member sponsors it, and then `cohub application open --claim {slug}`.\n",
+        styled(BOLD, harmless(&hub.name)),
+        styled(DIM, slug),
+        pairs(&[
+            ("place", format!("{} ({})", harmless(&hub.city), hub.country)),
+            ("status", hub.status.clone()),
+            ("since", hub.since.map(date).unwrap_or_default()),
+        ]),
+    )
 }
 
 fn page(registry: &View, hub: &seen::Hub, reports: &[&seen::Report]) -> String {

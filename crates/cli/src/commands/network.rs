@@ -4,7 +4,7 @@ use std::path::Path;
 
 use cohub_node::api::{Call, Invited, Status};
 use cohub_node::network::{self, Card, NetworkFile};
-use cohub_registry::Charter;
+use cohub_registry::{Charter, Profile};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -13,18 +13,28 @@ use crate::context::Context;
 use crate::exit::{Error, Exit};
 use crate::output::Answer;
 use crate::prose::{BOLD, counted, harmless, styled};
+use crate::register;
 use crate::table::pairs;
 use crate::when::{date_and_distance, now_ms};
 
 pub(crate) async fn run(context: &Context, network: Network) -> Result<Answer, Error> {
     match network {
         Network::Card { addresses, out } => card(context, addresses, out.as_deref()),
-        Network::Found { name, charter, manifesto, seats, out, cards } => {
+        Network::Found { name, charter, manifesto, seats, register, out, cards } => {
             let charter = read_charter(&charter)?;
             let manifesto = read(&manifesto)?;
             let cards = cards.iter().map(|card| read_json(card)).collect::<Result<Vec<Card>, _>>()?;
-            let file = network::found(&name, charter, &manifesto, &cards, seats)?;
-            let said = format!("{} is founded by {}.", file.name, counted(cards.len(), "hub"));
+            let claims = match &register {
+                Some(register) => read_register(context, register, &cards)?,
+                None => Vec::new(),
+            };
+            let invited = match claims.len() {
+                0 => String::new(),
+                1 => "; 1 hub more is invited to take up its claim".to_owned(),
+                more => format!("; {more} hubs more are invited to take up their claims"),
+            };
+            let file = network::found(&name, charter, &manifesto, &cards, seats, claims)?;
+            let said = format!("{} is founded by {}{invited}.", file.name, counted(cards.len(), "hub"));
             hand_out("network.found", &file, out.as_deref(), &said)
         }
         Network::Join { network } => join(context, &network),
@@ -127,6 +137,22 @@ async fn info(context: &Context) -> Result<Answer, Error> {
         ])
     );
     Answer::new("network.info", &fields, text)
+}
+
+/// The hubs of an existing register that have no card; or all its faults, and nothing is founded.
+fn read_register(context: &Context, path: &Path, cards: &[Card]) -> Result<Vec<Profile>, Error> {
+    let register = register::read(&read(path)?, cards).map_err(|faults| {
+        let line = |fault: &register::Fault| format!("\n  line {}: {}", fault.line, fault.why);
+        let lines: String = faults.iter().map(line).collect();
+        let count = counted(faults.len(), "fault");
+        let path = path.display();
+        Error::new(Exit::Refused, format!("{path} has {count}, and nothing was founded:{lines}"))
+    })?;
+    if !register.unlisted.is_empty() {
+        let slugs = register.unlisted.join(", ");
+        context.say(&format!("Founders that the register does not have: {slugs}."));
+    }
+    Ok(register.claims)
 }
 
 fn read_charter(path: &Path) -> Result<Charter, Error> {

@@ -250,7 +250,12 @@ pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent)
         Intent::Sponsor { controller, records } => {
             format!("your hub vouches for {controller}, who may write up to {records} records")
         }
-        Intent::Application => "your hub applies for co-ownership".to_owned(),
+        Intent::Application { claim: None } => "your hub applies for co-ownership".to_owned(),
+        Intent::Application { claim: Some(claim) } => {
+            format!(
+                "your hub takes up the claim {claim}: it is in the network already, and applies for co-ownership"
+            )
+        }
         Intent::Document { document_type, application } => {
             format!("the document {document_type} is handed in with the application {application}")
         }

@@ -28,7 +28,11 @@ pub enum Intent {
         records: u64,
     },
     /// Apply for co-ownership.
-    Application,
+    Application {
+        /// The claim of the founding record to take up; none for a hub that is new.
+        #[serde(default)]
+        claim: Option<Slug>,
+    },
     /// Hand in a document.
     Document {
         /// The application.

@@ -28,7 +28,11 @@ impl Registry {
     ) -> Drafted<Contents> {
         let (index, _) = self.application_entry(application)?;
         let reached = self.reached(index).map_or(0, |(place, ..)| place);
-        let next = self.state.now.charter.stages.get(reached).map(|stage| stage.slug.clone());
+        if let Some(hub) = self.taken_up_by_another(index) {
+            let hub = self.hub_text(hub).unwrap_or_default();
+            return cannot(format!("the claim that it names is taken up by {hub} already"));
+        }
+        let next = self.stage_after(index, reached).map(|stage| stage.slug.clone());
         let Some(stage) = stage.cloned().or(next) else {
             return cannot("the application has reached its last stage: both sides sign now");
         };

@@ -7,6 +7,7 @@ use cohub_record::{Id, PublicKey, Slug};
 
 use crate::application::{InterviewOutcome, Recommendation, application_of};
 use crate::charter::Stage;
+use crate::claim::claim_of;
 use crate::graph::Entry;
 use crate::past::{Past, content};
 use crate::{Kind, Void};
@@ -22,6 +23,10 @@ pub(super) fn judge_evidence(past: &Past<'_>, stage: &Stage, application: &Id) -
     past.require(7, belongs, "the evidence holds something that is not of this application")?;
     let once: BTreeSet<&Id> = dossier.iter().map(|entry| &entry.id).collect();
     past.require(7, once.len() == dossier.len(), "the evidence holds something twice")?;
+    // Protocol 4.1: a claim needs no dossier.
+    if claim_of(past.graph, index).is_some() {
+        return Ok(());
+    }
     match missing(stage, &dossier).first() {
         Some(missing) => Err(past.void(7, missing.clone())),
         None => Ok(()),

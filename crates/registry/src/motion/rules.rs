@@ -7,6 +7,7 @@ use cohub_record::Id;
 use super::dossier::judge_evidence;
 use super::{Motion, charter_of, decides, group};
 use crate::charter::Body;
+use crate::claim::claim_of;
 use crate::credentials::Credentials;
 use crate::effect::{Change, Effect};
 use crate::founding::Role;
@@ -170,7 +171,13 @@ fn judge_stage(
     wanted: usize,
     open_by: u64,
 ) -> Result<(), Void> {
-    let Some(after) = after else { return past.require(6, wanted == 0, "only the first stage has no base") };
+    let Some(after) = after else {
+        let claims = claims(past);
+        // Protocol 4.1: a claim needs the vote of the last stage only.
+        let first = if claims { charter.stages.len().saturating_sub(1) } else { 0 };
+        let why = if claims { "a claim asks for the last stage" } else { "only the first stage has no base" };
+        return past.require(6, wanted == first, why);
+    };
     let Some(Effect::Advance { stage: reached, open_by: until, .. }) = super::effect(past.graph, after)
     else {
         return Err(past.void(5, "the base is of another kind"));
@@ -178,6 +185,12 @@ fn judge_stage(
     let reached = charter.stage(reached).map(|(place, _)| place);
     let extension = reached == Some(wanted) && *until != open_by;
     past.require(6, extension || reached.map(|place| place + 1) == Some(wanted), "its stage is not the next")
+}
+
+/// Whether the application that the evidence begins with takes up a claim.
+fn claims(past: &Past<'_>) -> bool {
+    let application = past.group(group::EVIDENCE).next();
+    application.is_some_and(|(index, _)| claim_of(past.graph, index).is_some())
 }
 
 /// A panel's members are panelists, each of whose grants the evidence holds.

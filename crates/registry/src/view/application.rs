@@ -4,6 +4,8 @@ use cohub_record::{Hash, Id, PublicKey, Scope};
 use serde::Serialize;
 
 use crate::application::Score;
+use crate::charter::Stage;
+use crate::claim::claim_of;
 use crate::erasure::Erased;
 use crate::graph::{Entry, Index};
 use crate::motion::missing;
@@ -18,6 +20,9 @@ pub struct ApplicationView {
     pub id: Id,
     /// The hub that applies.
     pub hub: Option<String>,
+    /// The claim of the founding record that it takes up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim: Option<String>,
     /// The stage that it reached; absent before the first.
     pub stage: Option<String>,
     /// `open`, `withdrawn`, `rejected`, `admitted` or `co-owner`.
@@ -151,6 +156,7 @@ impl Registry {
         Some(ApplicationView {
             id: entry.id,
             hub: self.applicant_text(index),
+            claim: claim_of(&self.graph, index).map(ToString::to_string),
             stage: reached.map(|(_, slug, _)| slug),
             status: status.to_owned(),
             at: entry.at,
@@ -257,8 +263,24 @@ impl Registry {
         self.dossier(&dossier.interviews).into_iter().filter_map(view).collect()
     }
 
+    /// The stage that follows on the one that an application reached, counted from 1.
+    ///
+    /// Protocol 4.1: a claim needs the last stage only.
+    pub(crate) fn stage_after(&self, application: Index, reached: usize) -> Option<&Stage> {
+        let stages = &self.state.now.charter.stages;
+        let claims = reached == 0 && claim_of(&self.graph, application).is_some();
+        if claims { stages.last() } else { stages.get(reached) }
+    }
+
     fn next_stage(&self, application: Index, reached: usize) -> Option<NextStage> {
-        let stage = self.state.now.charter.stages.get(reached)?;
+        let stage = self.stage_after(application, reached)?;
+        if claim_of(&self.graph, application).is_some() {
+            let taken = self.taken_up_by_another(application).map(|hub| {
+                let id = self.hub_text(hub).unwrap_or_default();
+                format!("the claim is taken up by {id} already")
+            });
+            return Some(NextStage { stage: stage.slug.to_string(), missing: taken.into_iter().collect() });
+        }
         let dossier = self.state.applications.get(&application)?;
         let all = [&dossier.documents, &dossier.reviews, &dossier.interviews];
         let entries: Vec<&Entry> = all.into_iter().flat_map(|list| self.dossier(list)).collect();

@@ -9,6 +9,7 @@ use crate::graph::Index;
 use crate::identity::Hub;
 use crate::past::content;
 use crate::slot::Slot;
+use crate::view::ApplicationView;
 use crate::{Registry, motion};
 
 /// Degrees of latitude or longitude in 1e-5: an integer in canonical bytes, a decimal number for people.
@@ -18,7 +19,7 @@ pub struct Degrees(pub i32);
 /// One hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HubView {
-    /// `hub1…`; absent for a founder whose inception is not held.
+    /// `hub1…`; absent for a founder whose inception is not held, and for a hub that is invited.
     pub id: Option<String>,
     /// Its short name.
     pub slug: String,
@@ -32,8 +33,8 @@ pub struct HubView {
     pub lat: Degrees,
     /// Longitude.
     pub lon: Degrees,
-    /// `founding`, `prospect`, `applicant`, a stage's slug, `co-owner`, `suspended`, `left`, `expelled` or
-    /// `lapsed`.
+    /// `founding`, `invited`, `prospect`, `applicant`, a stage's slug, `co-owner`, `suspended`, `left`, `expelled`
+    /// or `lapsed`.
     pub status: String,
     /// Since when, in milliseconds since the Unix epoch, by the signatures that made it so.
     pub since: Option<u64>,
@@ -102,8 +103,9 @@ impl Registry {
         Some(HubBrief { id, slug, controller: self.hub_of_first(hub)?, status })
     }
 
-    pub(super) fn hub_views(&self) -> Vec<HubView> {
-        let mut views: Vec<HubView> = self.state.hubs.keys().filter_map(|hub| self.hub_view(*hub)).collect();
+    pub(super) fn hub_views(&self, applications: &[ApplicationView]) -> Vec<HubView> {
+        let known = self.state.hubs.keys().filter_map(|hub| self.hub_view(*hub));
+        let mut views: Vec<HubView> = known.chain(self.invited(applications)).collect();
         views.sort_by(|one, other| (&one.slug, &one.id).cmp(&(&other.slug, &other.id)));
         views
     }

@@ -150,6 +150,17 @@ impl Network {
         }
     }
 
+    /// The same with hubs whose claims the founding record holds.
+    pub(crate) fn found_with_claims(
+        founders: usize,
+        seats: usize,
+        charter: Charter,
+        claims: &[usize],
+    ) -> Self {
+        let claims = List::new(claims.iter().map(|hub| profile(*hub)).collect()).expect("few claims");
+        Self::begin(&Founding { claims, ..founding(founders, seats, charter) }).joined_by(founders)
+    }
+
     fn joined_by(mut self, founders: usize) -> Self {
         for hub in 0..founders {
             self.incept(hub);
@@ -249,6 +260,7 @@ pub(crate) fn founding(founders: usize, seats: usize, charter: Charter) -> Found
         members: List::new(members.clone()).expect("few members"),
     };
     Founding {
+        claims: List::default(),
         name: "Commons of tests".parse().expect("a text"),
         panels: List::new(charter.panels.iter().map(panel).collect()).expect("few panels"),
         charter,

@@ -71,7 +71,16 @@ impl Network {
     }
 
     pub(crate) fn application(&self, hub: usize, sponsor: Id) -> Page {
-        page(Kind::Application, vec![vec![self.inceptions[&hub]], vec![sponsor]], &Application {})
+        page(
+            Kind::Application,
+            vec![vec![self.inceptions[&hub]], vec![sponsor]],
+            &Application { claim: None },
+        )
+    }
+
+    /// An application that takes up a claim.
+    pub(crate) fn claiming(&self, hub: usize, sponsor: Id, claim: &str) -> Page {
+        self.application(hub, sponsor).saying(&Application { claim: Some(slug(claim)) })
     }
 
     pub(crate) fn document(&self, application: Id, document_type: &str, content: &str) -> Page {

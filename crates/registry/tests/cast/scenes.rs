@@ -31,13 +31,26 @@ impl Network {
 
     /// A founder vouches for a hub, which begins, equips its people and machines, and applies.
     pub(crate) fn welcome(&mut self, hub: usize, by: usize) -> Newcomer {
+        let sponsor = self.usher_in(hub, by);
+        let application = self.write(controller(hub), self.application(hub, sponsor));
+        Newcomer { hub, sponsor, application }
+    }
+
+    /// The same for a hub whose claim the founding record holds.
+    pub(crate) fn take_up(&mut self, hub: usize, by: usize) -> Newcomer {
+        let sponsor = self.usher_in(hub, by);
+        let slug = super::network::profile(hub).slug;
+        let application = self.write(controller(hub), self.claiming(hub, sponsor, slug.as_str()));
+        Newcomer { hub, sponsor, application }
+    }
+
+    fn usher_in(&mut self, hub: usize, by: usize) -> Id {
         let sponsor = self.write(representative(by), self.sponsor(representative(by), controller(hub)));
         self.incept(hub);
         self.give(hub, node(hub), &[Role::Node]);
         self.give(hub, representative(hub), &[Role::Representative, Role::Panelist]);
         self.give(hub, teller(hub), &[Role::Teller]);
-        let application = self.write(controller(hub), self.application(hub, sponsor));
-        Newcomer { hub, sponsor, application }
+        sponsor
     }
 
     /// The newcomer hands in documents of all these types.

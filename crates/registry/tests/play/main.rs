@@ -6,6 +6,7 @@ mod agenda;
 mod assembly;
 #[path = "../cast/mod.rs"]
 mod cast;
+mod claims;
 mod counting;
 mod cuts;
 mod disputes;

@@ -1,10 +1,10 @@
 //! The rules of `founding`, which is judged before there is a registry.
 
 use cohub_record::{Header, List, Record, SecretKey};
-use cohub_registry::{Founding, Granted, PanelSeats, Refused, Registry, Role, Verdict, Void};
+use cohub_registry::{Founding, Granted, PanelSeats, Profile, Refused, Registry, Role, Verdict, Void};
 
 use crate::cast::{
-    Network, Page, SMALL, VIENNA, Who, attachment, charter, consent, controller, founding, key,
+    Network, Page, SMALL, VIENNA, Who, attachment, charter, consent, controller, founding, key, profile,
     representative, secret, slug, spare,
 };
 
@@ -70,6 +70,12 @@ fn panels(founding: Founding, change: impl FnOnce(&mut Vec<PanelSeats>)) -> Reco
     plain(&Founding { panels: changed(&founding.panels, change), ..founding })
 }
 
+/// Adds claims to a founding record; told is Vienna's profile.
+fn claims(founding: Founding, list: impl FnOnce(Profile) -> Vec<Profile>) -> Record {
+    let vienna = founding.founders[VIENNA].profile.clone();
+    plain(&Founding { claims: List::new(list(vienna)).expect("few claims"), ..founding })
+}
+
 const ROWS: &[Row] = &[
     (0, "a field too many", |f| {
         let mut header = header(&f);
@@ -81,6 +87,18 @@ const ROWS: &[Row] = &[
     (0, "an attachment that no attachment can be", |f| {
         let descriptor = cohub_record::Descriptor { size_bytes: 1 << 40, ..attachment("x") };
         signed(Header { attachments: vec![descriptor], ..header(&f) })
+    }),
+    (0, "a field too many behind its claims", |f| {
+        let mut header = header(&Founding { claims: List::new(vec![profile(9)]).expect("one"), ..f });
+        let cohub_record::Value::Array(fields) = &mut header.body else { panic!("an array") };
+        fields.push(cohub_record::Value::Array(Vec::new()));
+        signed(header)
+    }),
+    (0, "a list of no claims", |f| {
+        let mut header = header(&f);
+        let cohub_record::Value::Array(fields) = &mut header.body else { panic!("an array") };
+        fields.push(cohub_record::Value::Array(Vec::new()));
+        signed(header)
     }),
     (1, "names a network", |f| {
         signed(Header { network: Some(cohub_record::Id::from_bytes([1; 32])), ..header(&f) })
@@ -173,11 +191,18 @@ const ROWS: &[Row] = &[
     (7, "a member twice", |f| {
         panels(f, |panels| panels[0].members = changed(&panels[0].members, |m| m.push(m[0])))
     }),
+    (8, "a claim twice", |f| claims(f, |_| vec![profile(9), profile(8), profile(9)])),
+    (8, "a founder's claim", |f| claims(f, |vienna| vec![profile(9), vienna])),
+    (8, "a claim in no country", |f| {
+        claims(f, |_| vec![Profile { country: "at".parse().expect("a text"), ..profile(9) }])
+    }),
+    (8, "a claim beyond the pole", |f| claims(f, |_| vec![Profile { lat: 9_000_001, ..profile(9) }])),
 ];
 
 #[test]
 fn every_broken_founding_record_founds_nothing() {
     assert!(Registry::found(&plain(&four())).is_ok());
+    assert!(Registry::found(&claims(four(), |_| vec![profile(8), profile(9)])).is_ok());
     for (clause, name, write) in ROWS {
         match Registry::found(&write(four())) {
             Err(Refused::NotFounding(why)) => {

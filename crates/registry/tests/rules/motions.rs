@@ -4,7 +4,7 @@ use cohub_record::{Id, List};
 use cohub_registry::{Choice, Effect, Kind, Motion, Recommendation};
 
 use crate::cast::{Page, VIENNA, Who, node, representative, slug, teller};
-use crate::scene::{ANKARA, DELHI, LISBON, Scene};
+use crate::scene::{ANKARA, CLAIMANT, DELHI, LISBON, Scene};
 use crate::{Row, row};
 
 const SEATING: usize = 1;
@@ -22,6 +22,12 @@ pub(crate) fn rows() -> Vec<Row> {
 /// Vienna moves Ankara to a stage; what is wrong comes with it.
 fn moved(scene: &Scene, stage: &str) -> Page {
     scene.network.advance(representative(VIENNA), scene.ankara.application, stage, 9)
+}
+
+/// A motion on a hub that takes up its claim.
+fn claimed(scene: &mut Scene, stage: &str) -> Page {
+    let newcomer = scene.network.take_up(CLAIMANT, VIENNA);
+    scene.network.advance(representative(VIENNA), newcomer.application, stage, 9)
 }
 
 fn by_vienna(page: Page) -> (Who, Page) {
@@ -95,6 +101,27 @@ fn stages() -> Vec<Row> {
         row(kind, 6, "over a stage", |s| by_vienna(moved(s, "initiative"))),
         row(kind, 6, "to the second stage on no base", |s| {
             by_vienna(moved(s, "candidate").citing(BASE, &[]))
+        }),
+        row(kind, 6, "of a claim, to the first stage", |s| by_vienna(claimed(s, "eligible"))),
+        row(kind, 6, "of a claim, to a stage between", |s| by_vienna(claimed(s, "candidate"))),
+        row(kind, 6, "of a claim, beyond the last stage", |s| {
+            let newcomer = s.network.take_up(CLAIMANT, VIENNA);
+            s.network.adopt(newcomer, "initiative");
+            by_vienna(s.network.advance(representative(VIENNA), newcomer.application, "eligible", 0))
+        }),
+        row(kind, 6, "of no claim, to the last stage on nothing", |s| {
+            by_vienna(moved(s, "initiative").citing(BASE, &[]))
+        }),
+        row(kind, 6, "of a claim, which the evidence does not show", |s| {
+            by_vienna(claimed(s, "initiative").citing(EVIDENCE, &[]))
+        }),
+        row(kind, 7, "of a claim, with another's document", |s| {
+            by_vienna(claimed(s, "initiative").citing_also(EVIDENCE, s.documents[0]))
+        }),
+        row(kind, 7, "of no claim, with the application of a claim", |s| {
+            let newcomer = s.network.take_up(CLAIMANT, VIENNA);
+            let moved = moved(s, "initiative").citing(BASE, &[]);
+            by_vienna(moved.citing(EVIDENCE, &[newcomer.application]))
         }),
         row(kind, 6, "back to the first stage", |s| {
             s.network.bring_back(s.candidate);

@@ -40,6 +40,15 @@ fn applications() -> Vec<Row> {
             let page = s.network.application(ANKARA, s.ankara.sponsor);
             (controller(ANKARA), page.citing_also(1, s.berlin.sponsor))
         }),
+        row(kind, 3, "by a claim that there is not", |s| {
+            (controller(ANKARA), s.network.claiming(ANKARA, s.ankara.sponsor, "hub-99"))
+        }),
+        row(kind, 3, "by a founder's name", |s| {
+            (controller(ANKARA), s.network.claiming(ANKARA, s.ankara.sponsor, "vienna"))
+        }),
+        row(kind, 3, "by another hub's claim", |s| {
+            (controller(ANKARA), s.network.claiming(ANKARA, s.ankara.sponsor, "hub-9"))
+        }),
     ]
 }
 

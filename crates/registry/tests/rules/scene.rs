@@ -13,7 +13,9 @@ pub(crate) const ANKARA: usize = 5;
 pub(crate) const BERLIN: usize = 6;
 /// A hub that was admitted.
 pub(crate) const DELHI: usize = 7;
-/// Nobody.
+/// A hub whose claim nobody took up yet.
+pub(crate) const CLAIMANT: usize = 9;
+/// Nobody, but a hub of that name has a claim.
 pub(crate) const STRANGER: usize = 8;
 
 #[derive(Clone)]
@@ -50,7 +52,7 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) fn set() -> Self {
-        let mut network = Network::found(5, 4, charter(SMALL));
+        let mut network = Network::found_with_claims(5, 4, charter(SMALL), &[STRANGER, CLAIMANT]);
         let (_, admission) = network.admit(DELHI, VIENNA);
 
         let berlin = network.welcome(BERLIN, VIENNA);

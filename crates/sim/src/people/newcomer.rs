@@ -25,7 +25,9 @@ impl World {
         let registry = self.nodes[hub].registry()?;
         let key = self.controller(hub);
         registry.log(&key)?;
-        let Some(application) = registry.application_of_hub(&key) else { return Some(Intent::Application) };
+        let Some(application) = registry.application_of_hub(&key) else {
+            return Some(Intent::Application { claim: None });
+        };
         let written = |kind: &str| {
             let ids = registry.ids_of(Kind::Document).into_iter();
             ids.filter(|id| registry.place(id).is_some_and(|(author, _)| author == key)).count()

@@ -1,5 +1,6 @@
 //! Applications: in columns by stage, what each lacks, who has it in hand, for how long.
 
+use cohub_record::Slug;
 use maud::{Markup, html};
 
 use super::dossier_acts::NEW;
@@ -75,11 +76,21 @@ fn own(scene: &Scene) -> Markup {
         } @else if !applies && scene.snapshot.own.controller.is_some() {
             section id="apply" class="card due gap" {
                 h2 { "Your hub can apply" }
+                @if claim(scene).is_some() {
+                    p { "The register that the network was founded with has a hub of this name. By your application yours takes up its claim: the committee votes once, on the last stage." }
+                }
                 p { (peers(&hub.name)) " was sponsored. An application opens its dossier: documents, reviews and votes follow, stage by stage." }
                 form method="post" action={ "/applications/" (NEW) "/review" } { p class="act" { button { "Read what you sign" } } }
             }
         }
     }
+}
+
+/// The claim that the own hub can take up: one of its slug that nobody has.
+pub(super) fn claim(scene: &Scene) -> Option<Slug> {
+    let own = scene.own_hub()?;
+    let mut hubs = scene.view().hubs.iter();
+    hubs.find(|hub| hub.status == "invited" && hub.slug == own.slug).and_then(|hub| hub.slug.parse().ok())
 }
 
 pub(super) fn tag(status: &str) -> &'static str {

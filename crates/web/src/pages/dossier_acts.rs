@@ -177,8 +177,15 @@ async fn sign(
 fn deed(scene: &Scene, fields: &Fields) -> Result<Deed, Problem> {
     let view = scene.view();
     if scene.name == NEW {
-        let wanted = Wanted { intent: Intent::Application, key: controller(scene)?, enclosed: Vec::new() };
-        let about = html! { "Your hub applies for co-ownership." };
+        let claim = applications::claim(scene);
+        let about = match &claim {
+            None => html! { "Your hub applies for co-ownership." },
+            Some(claim) => {
+                html! { "Your hub takes up its claim " strong { (claim.as_str()) } ", and applies for co-ownership." }
+            }
+        };
+        let wanted =
+            Wanted { intent: Intent::Application { claim }, key: controller(scene)?, enclosed: Vec::new() };
         let back = ("/applications".to_owned(), html! { "Applications" });
         return Ok(Deed {
             wanted,

@@ -170,7 +170,9 @@ impl<'a> Page<'a> {
 pub(crate) fn lacking(log: &Log, haves: &[Have], after: Option<Place>, limit: usize) -> Lacking {
     let known: Vec<Place> =
         haves.iter().map(Place::from).filter(|place| log.contains(place.seq, &place.id)).collect();
-    if known.is_empty() && !haves.is_empty() {
+    // Where the asker has another first record, nothing is common to both: it lacks all of this log.
+    let parted = haves.iter().any(|have| have.seq == 0);
+    if known.is_empty() && !haves.is_empty() && !parted {
         let highest = haves.iter().map(|have| have.seq).max();
         // Where a log is forked, what the asker has behind it may be what is not kept here.
         let ahead = !log.is_forked() && highest > log.latest().map(|latest| latest.seq);
@@ -279,6 +281,26 @@ mod tests {
         assert_eq!(seqs(lacking(&tree, &[have(1, 7), have(0, 6)], None, usize::MAX)), [7, 8, 9]);
         assert_eq!(seqs(lacking(&tree, &[have(1, 7), have(0, 9)], None, usize::MAX)), [0; 0]);
         assert_eq!(lacking(&tree, &[have(0, 12)], None, usize::MAX), Lacking::Diverged);
+    }
+
+    #[test]
+    fn of_a_log_that_began_twice_the_other_is_sent_whole() {
+        let mut other = Log::default();
+        other.append(0, id(1, 0), None);
+        other.append(1, id(1, 1), Some(id(1, 0)));
+        let line = log(3, None);
+        assert_eq!(
+            lacking(&line, &[have(1, 1)], None, usize::MAX),
+            Lacking::Diverged,
+            "its tip says nothing yet"
+        );
+        assert_eq!(seqs(lacking(&line, &spaced(&other), None, usize::MAX)), [0, 1, 2, 3]);
+        assert_eq!(seqs(lacking(&other, &spaced(&line), None, usize::MAX)), [0, 1]);
+        assert_eq!(seqs(lacking(&line, &[have(1, 0)], None, usize::MAX)), [0, 1, 2, 3]);
+        let mut both = log(3, None);
+        both.append(0, id(1, 0), None);
+        assert_eq!(seqs(lacking(&both, &spaced(&other), None, usize::MAX)), [0, 1, 2, 3]);
+        assert_eq!(seqs(lacking(&both, &spaced(&line), None, usize::MAX)), [0]);
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use cohub_record::{Id, Record};
-use cohub_registry::Choice;
+use cohub_registry::{Choice, Role, Rotate, recovery_hash};
 use cohub_replica::wire::{Denial, Fingerprint, Request, RequestKind, Response};
 use cohub_replica::{Config, Event};
 use proptest::prelude::*;
 
 use crate::cast::{
-    AMSTERDAM, ISTANBUL, Network, SAO_PAULO, SMALL, VIENNA, charter, key, node, representative,
+    AMSTERDAM, ISTANBUL, Network, SAO_PAULO, SMALL, VIENNA, charter, controller, key, next_controller, node,
+    representative, spare,
 };
 use crate::world::World;
 
@@ -52,6 +53,31 @@ fn a_newcomer_gets_everything() {
     assert_eq!(world.held(AMSTERDAM).len(), network.records.len());
     let synced = |event: &Event| matches!(event, Event::PeerSynced { gained, .. } if *gained > 0);
     assert!(world.of(AMSTERDAM).events.iter().any(synced));
+}
+
+/// Two people had the recovery words, and each rotated without having heard of the other.
+#[test]
+fn rivals_for_the_first_place_of_a_log_reach_everybody() {
+    let mut network = Network::found(4, 4, charter(SMALL));
+    let new = next_controller(controller(ISTANBUL));
+    let (standing, last) =
+        (network.inceptions[&ISTANBUL], network.end(controller(ISTANBUL)).expect("it wrote"));
+    let common = network.records.len();
+    let rotate = network.write(new, network.rotate(new, standing, last));
+    network.write(new, network.grant_by(new, rotate, spare(ISTANBUL, 1), &[Role::Officer]));
+    let rival = Rotate { recovery: recovery_hash(&key(spare(ISTANBUL, 9))) };
+    network.write_after(new, None, network.rotate(new, standing, last).saying(&rival));
+    let [mine, theirs] = [&network.records[common..common + 2], &network.records[common + 2..]];
+    let mut world = World::at(&network);
+    for (hub, own) in [(VIENNA, mine), (AMSTERDAM, theirs)] {
+        world.start_copying(hub, &network);
+        world.plant(hub, &network.records[1..common]);
+        world.plant(hub, own);
+    }
+    world.link(VIENNA, AMSTERDAM);
+    world.elapse(5_000);
+    world.assert_alike(&[VIENNA, AMSTERDAM]);
+    assert_eq!(world.held(VIENNA).len(), network.records.len());
 }
 
 #[test]

@@ -3,15 +3,16 @@
 mod erasing;
 mod intent;
 mod moving;
+mod rotating;
 
-use cohub_record::{Field as _, Hash, Id, PublicKey, Slug};
+use cohub_record::{Field as _, Id, PublicKey, Slug};
 
 use crate::application::{Application, Document, Interview, Review, Sign, Signed};
 use crate::duties::Contents;
 use crate::effect::Effect;
 use crate::founding::{Role, Roles};
 use crate::graph::{Entry, Index};
-use crate::identity::{Grant, Hub, Inception, Rotate, Sponsor, recovery_hash};
+use crate::identity::{Grant, Hub, Inception, Sponsor};
 use crate::slot::Slot;
 use crate::state::MotionState;
 use crate::{Ballot, Kind, Registry, motion};
@@ -105,7 +106,9 @@ impl Registry {
                     grant.to_value(),
                 )
             }
-            Intent::Rotate { controller, recovery } => self.draft_rotate(author, controller, *recovery),
+            Intent::Rotate { controller, recovery, before } => {
+                self.draft_rotate(author, controller, *recovery, before.as_ref())
+            }
         }
     }
 
@@ -170,26 +173,6 @@ impl Registry {
         };
         let body = Sign { subject: Signed::Admission }.to_value();
         Ok(Contents { kind: Kind::Sign, cites: vec![certificate, standing], body })
-    }
-
-    fn draft_rotate(&self, author: &PublicKey, controller: &PublicKey, recovery: Hash) -> Drafted<Contents> {
-        let before = self.controller_record(controller)?;
-        let committed = self.entry(&before).and_then(|entry| match entry.content() {
-            Some(crate::kind::Fact::Inception(inception)) => Some(inception.recovery),
-            Some(crate::kind::Fact::Rotate(rotate)) => Some(rotate.recovery),
-            _ => None,
-        });
-        if committed != Some(recovery_hash(author)) {
-            return cannot("these recovery words are not those that the hub committed to");
-        }
-        let Some(last) = self.last_valid(controller) else {
-            return cannot("the log that ends is not held");
-        };
-        Ok(Contents {
-            kind: Kind::Rotate,
-            cites: vec![vec![before], vec![last]],
-            body: Rotate { recovery }.to_value(),
-        })
     }
 
     fn application_entry(&self, application: &Id) -> Drafted<(Index, &Entry)> {

@@ -289,11 +289,16 @@ fn candidate_after_rotation(network: &mut Network, application: Id) -> Result<Id
     network.grant(&ankara.controller, &clerk, Role::Officer)?;
     network.say(&ankara.controller, &Intent::Revoke { key: clerk.public() })?;
     let controller = ankara.controller.public();
-    network
-        .say(&ankara.recovery, &Intent::Rotate { controller, recovery: recovery_hash(&second.public()) })?;
+    network.say(
+        &ankara.recovery,
+        &Intent::Rotate { controller, recovery: recovery_hash(&second.public()), before: None },
+    )?;
     network.say(&ankara.recovery, &Intent::Revoke { key: clerk.public() })?;
     let third = recovery_hash(&secret("ankara", "third recovery").public());
-    network.say(&second, &Intent::Rotate { controller: ankara.recovery.public(), recovery: third })?;
+    network.say(
+        &second,
+        &Intent::Rotate { controller: ankara.recovery.public(), recovery: third, before: None },
+    )?;
     network.document(&second, application, "plan")?;
     review(network, 2, application, Recommendation::More)?;
     review(network, 2, application, Recommendation::Decline)?;

@@ -79,7 +79,10 @@ fn next_stage(lot: &mut Lot, network: &mut Network, after: Id, lies: usize) -> R
         let key = if lot.one_in(lies) { network.hubs[0].panelist.public() } else { clerk.public() };
         network.say(&applicant, &Intent::Revoke { key })?;
         let recovery = recovery_hash(&clerk.public());
-        network.say(&ankara.recovery, &Intent::Rotate { controller: applicant.public(), recovery })?;
+        network.say(
+            &ankara.recovery,
+            &Intent::Rotate { controller: applicant.public(), recovery, before: None },
+        )?;
         applicant = ankara.recovery.clone();
     }
     let mut evidence = vec![application];

@@ -111,7 +111,7 @@ fn spoilt_dossiers() -> Result<Vec<Decided>, Failure> {
     let foreign = usurping.hubs[0].representative.public();
     let void = usurping.say(&ankara.controller, &Intent::Revoke { key: foreign })?;
     let recovery = recovery_hash(&secret("ankara", "second recovery").public());
-    let intent = Intent::Rotate { controller: ankara.controller.public(), recovery };
+    let intent = Intent::Rotate { controller: ankara.controller.public(), recovery, before: None };
     let mut rotation = usurping.registry.draft(&ankara.recovery.public(), &intent)?;
     rotation.cites[1] = vec![void];
     usurping.write(&ankara.recovery, rotation, Vec::new())?;

@@ -53,6 +53,9 @@ pub(crate) enum Key {
         /// Read the 24 recovery words from the first line of a file
         #[arg(long, value_name = "FILE")]
         words_file: Option<PathBuf>,
+        /// After a theft: the first record of the old key that you did not sign; it and all behind it count no more
+        #[arg(long, value_name = "RECORD")]
+        before: Option<String>,
         #[command(flatten)]
         signing: Signing,
     },

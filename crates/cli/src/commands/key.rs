@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use cohub_node::api::{Call, Done};
+use cohub_node::api::{Call, Done, Referent};
 use cohub_node::write as node;
 use cohub_node::{hex, identity};
 use cohub_registry::Intent;
@@ -22,7 +22,9 @@ pub(crate) async fn run(context: &Context, key: Key) -> Result<Answer, Error> {
     match key {
         Key::List => list(context),
         Key::Backup { out } => backup(context, &out),
-        Key::Rotate { words_file, signing } => rotate(context, words_file.as_deref(), &signing).await,
+        Key::Rotate { words_file, before, signing } => {
+            rotate(context, words_file.as_deref(), before.as_deref(), &signing).await
+        }
     }
 }
 
@@ -76,7 +78,12 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 }
 
 /// Signs the hub over to the key of its recovery words, and commits to new words.
-async fn rotate(context: &Context, words: Option<&Path>, signing: &Signing) -> Result<Answer, Error> {
+async fn rotate(
+    context: &Context,
+    words: Option<&Path>,
+    before: Option<&str>,
+    signing: &Signing,
+) -> Result<Answer, Error> {
     let home = context.home()?;
     let own = identity::own_hub(&home)?;
     let secret = identity::recovery_key(&passphrase::recovery_words(words)?)?;
@@ -90,7 +97,11 @@ async fn rotate(context: &Context, words: Option<&Path>, signing: &Signing) -> R
         .count()
         + 1;
     let mut client = context.client().await?;
-    let intent = Intent::Rotate { controller: own.controller, recovery };
+    let before = match before {
+        Some(record) => Some(context.resolve(Referent::Record, record).await?),
+        None => None,
+    };
+    let intent = Intent::Rotate { controller: own.controller, recovery, before };
     let wait_ms = u64::try_from(signing.wait.as_millis()).unwrap_or(u64::MAX);
     // With the right words in hand nothing of a copied directory is needed any more.
     node::preview(&mut client, secret.public(), intent.clone()).await?;

@@ -294,9 +294,13 @@ pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent)
             format!("{key} becomes {} of your hub", roles.join(" and "))
         }
         Intent::Revoke { key } => format!("{key} loses all its roles for your hub"),
-        Intent::Rotate { .. } => {
+        Intent::Rotate { before: None, .. } => {
             "this key becomes your hub's controller, and the old one's log ends".to_owned()
         }
+        Intent::Rotate { before: Some(first), .. } => format!(
+            "this key becomes your hub's controller, and the old one's log ends before {first}: that record and all \
+             behind it count no more"
+        ),
     };
     let others = if cited == 1 { "other" } else { "others" };
     vec![said, format!("a record of the kind {}, which builds on {cited} {others}", contents.kind)]

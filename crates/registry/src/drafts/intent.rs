@@ -114,6 +114,9 @@ pub enum Intent {
         controller: PublicKey,
         /// The hash of the next recovery key.
         recovery: Hash,
+        /// The first record of that controller's log that does not count; none where all of it counts.
+        #[serde(default)]
+        before: Option<Id>,
     },
     /// Take back one's application or motion.
     Withdraw {

@@ -7,7 +7,7 @@ use crate::cast::{
 };
 use crate::{ANKARA, BERLIN, CAIRO, hub, small};
 use cohub_record::{Descriptor, Id, Scope};
-use cohub_registry::{Access, AttachmentRef, Keeping, Role, Sponsor, Verdict, recovery_hash};
+use cohub_registry::{Access, AttachmentRef, Intent, Keeping, Role, Sponsor, Verdict, recovery_hash};
 
 fn kept(network: &Network, who: Who) -> Keeping {
     network.registry.keeping(&key(who))
@@ -20,6 +20,9 @@ fn vouch(network: &mut Network, by: usize, newcomer: usize, records: u64) -> Id 
     let page = network.sponsor(by, controller(newcomer)).saying(&sponsor);
     network.write(by, page)
 }
+
+/// A founder without a seat.
+const LISBON: usize = 4;
 
 /// The next controller takes over after all that the last one wrote.
 fn rotate(network: &mut Network, from: Who, last: Id) -> Id {
@@ -215,6 +218,52 @@ fn between_rival_rotations_old_grants_stand_and_new_ones_do_not_count() {
     let rotate = cohub_registry::Rotate { recovery: recovery_hash(&key(controller(CAIRO))) };
     network.write_after(new, None, page.saying(&rotate));
     assert_eq!(granted(&network), 3);
+}
+
+/// Somebody has the controller's key: the words on paper end its log before what the thief signed.
+#[test]
+fn a_rotation_leaves_out_what_a_thief_signed() {
+    let mut network = small();
+    let (old, new) = (controller(LISBON), next_controller(controller(LISBON)));
+    let own = network.give(LISBON, spare(LISBON, 1), &[Role::Officer]);
+    let theft = network.give(LISBON, spare(LISBON, 2), &[Role::Representative]);
+    network.give(LISBON, spare(LISBON, 3), &[Role::Officer]);
+    let recovery = recovery_hash(&key(next_controller(new)));
+    let draft = |before| {
+        let wish = Intent::Rotate { controller: key(old), recovery, before };
+        network.registry.draft(&key(new), &wish)
+    };
+    for (before, why) in
+        [(network.inceptions[&LISBON], "begins the log"), (network.founding(), "no record of the controller")]
+    {
+        let refused = draft(Some(before)).expect_err("nothing would be left");
+        assert!(refused.to_string().contains(why), "{refused}");
+    }
+    let drafted = draft(Some(theft)).expect("a draft");
+    assert_eq!(drafted.cites[1], [own]);
+    network.write(new, drafted.into());
+    let keys = hub(&network, "hub-4").keys;
+    let has = |number| keys.iter().any(|granted| granted.key == key(spare(LISBON, number)));
+    assert!(has(1) && !has(2) && !has(3));
+}
+
+/// Two people had the words, and the assembly decided: whoever has the words of the branch that stands goes on.
+#[test]
+fn of_two_rivals_each_is_followed_by_the_key_that_it_commits_to() {
+    let mut network = small();
+    let (old, new) = (controller(LISBON), next_controller(controller(LISBON)));
+    let (standing, last) = (network.inceptions[&LISBON], network.end(old).expect("it has written"));
+    let first = network.write(new, network.rotate(new, standing, last));
+    let grant = network.write(new, network.grant_by(new, first, spare(LISBON, 1), &[Role::Officer]));
+    let rotate = cohub_registry::Rotate { recovery: recovery_hash(&key(spare(LISBON, 9))) };
+    let page = network.rotate(new, standing, last).saying(&rotate);
+    let (second, _) = network.write_after(new, None, page);
+    for (author, rival, end) in [(next_controller(new), first, grant), (spare(LISBON, 9), second, second)] {
+        let wish = Intent::Rotate { controller: key(new), recovery: recovery_hash(&key(old)), before: None };
+        let drafted = network.registry.draft(&key(author), &wish).expect("a draft");
+        assert_eq!(drafted.cites, [vec![rival], vec![end]]);
+        assert_eq!(network.write_after(author, None, drafted.into()).1, Verdict::Valid);
+    }
 }
 
 #[test]

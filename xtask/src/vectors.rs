@@ -15,6 +15,7 @@ mod later;
 mod network;
 mod records;
 mod rivals;
+mod sealed;
 mod support;
 mod tallies;
 mod unlawful;

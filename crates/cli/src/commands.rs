@@ -26,6 +26,7 @@ mod person;
 mod record;
 mod registry;
 mod review;
+mod sealed;
 mod sign;
 mod simulate;
 mod sprouts;

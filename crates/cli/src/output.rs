@@ -44,6 +44,12 @@ impl Answer {
         self
     }
 
+    /// The same answer, with one more line for people.
+    pub(crate) fn saying(mut self, line: &str) -> Self {
+        self.text = format!("{}\n{line}", self.text);
+        self
+    }
+
     /// The same answer, with another exit code.
     pub(crate) fn ending(self, exit: Exit) -> Self {
         Self { exit, ..self }

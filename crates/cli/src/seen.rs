@@ -79,9 +79,16 @@ pub(crate) struct Document {
     pub(crate) hash: cohub_record::Hash,
     pub(crate) size_bytes: u64,
     pub(crate) scope: cohub_record::Scope,
+    pub(crate) readers: Vec<Reader>,
     pub(crate) current: bool,
     pub(crate) at: u64,
     pub(crate) erased: Option<Erased>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Reader {
+    pub(crate) key: PublicKey,
+    pub(crate) hub: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

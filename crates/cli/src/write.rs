@@ -3,7 +3,7 @@
 use cohub_node::api::Drafted;
 use cohub_node::keystore::KeyInfo;
 use cohub_node::write::{self as node, Content, NewAttachment, Step, Wish};
-use cohub_record::{Scope, SecretKey, Text};
+use cohub_record::{Id, Scope, SecretKey, Text};
 use cohub_registry::{Intent, Role};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -56,14 +56,27 @@ impl Writing<'_> {
     /// Drafts, shows, signs, hands in, and waits for a first peer.
     pub(crate) async fn write(self, context: &Context) -> Result<Answer, Error> {
         let key = self.signer.key(context, self.signing.key.as_deref())?;
+        self.write_with(context, &key, None).await.map(|(_, answer)| answer)
+    }
+
+    /// The same with a given key, opened before where it signs more than this; the record too.
+    pub(crate) async fn write_with(
+        self,
+        context: &Context,
+        key: &KeyInfo,
+        opened: Option<&SecretKey>,
+    ) -> Result<(Id, Answer), Error> {
         let mut client = context.client().await?;
         let shown = node::preview(&mut client, key.key, self.intent.clone()).await?;
-        show(context, &shown, &key, &self.attachments);
-        let secret = unlock(context, &key)?;
+        show(context, &shown, key, &self.attachments);
+        let secret = match opened {
+            Some(secret) => secret.clone(),
+            None => unlock(context, key)?,
+        };
         let follow = |step: Step| match step {
             // Something came in between, and the record rests on more than what was shown.
             Step::Drafted(drafted) if drafted.summary != shown.summary || drafted.cites != shown.cites => {
-                show(context, &drafted, &key, &self.attachments);
+                show(context, &drafted, key, &self.attachments);
             }
             step => follow(context, &step),
         };
@@ -86,7 +99,7 @@ impl Writing<'_> {
         };
         let (whereabouts, exit) = whereabouts(&fields);
         let text = format!("{}\n{}", styled(BOLD, written.record.to_string()), whereabouts);
-        Ok(Answer::new(self.name, &fields, text)?.ending(exit))
+        Ok((written.record, Answer::new(self.name, &fields, text)?.ending(exit)))
     }
 }
 

@@ -38,6 +38,7 @@ fn arguments(leaf: &str, dir: &Path) -> Vec<String> {
         }
         "token create" => vec!["--label", "x", "--scope", "read"],
         "token revoke" => vec!["x"],
+        "document share" => vec!["x", "y"],
         "network join" => vec!["none"],
         "registry at" | "registry diff" => vec!["3 days"],
         "hub report" => {

@@ -124,6 +124,11 @@ pub enum Call {
         /// The record.
         id: Id,
     },
+    /// How the sealed attachment of a record is opened. Answers [`cohub_registry::Sealing`].
+    Sealing {
+        /// The record.
+        record: Id,
+    },
     /// Records, newest last by their authors' clocks. Answers a list of [`RecordLine`].
     Records {
         /// Only of this author.

@@ -57,6 +57,12 @@ pub enum NodeError {
     /// A network cannot be founded like this.
     #[error("{0}")]
     Founding(String),
+    /// A sealed attachment was not made, or does not open as it should.
+    #[error("sealed attachment: {0}; nothing was written")]
+    Sealed(String),
+    /// A key to which a sealed attachment was not shared.
+    #[error("it is not sealed for the key {0}: no share of it opens with that key")]
+    NotAReader(String),
     /// Nothing more specific.
     #[error("{0}")]
     Other(String),
@@ -75,7 +81,10 @@ impl NodeError {
 impl From<NodeError> for Failure {
     fn from(error: NodeError) -> Self {
         let kind = match &error {
-            NodeError::Passphrase(_) | NodeError::NoKey(_) => FailureKind::Permission,
+            NodeError::Passphrase(_) | NodeError::NoKey(_) | NodeError::NotAReader(_) => {
+                FailureKind::Permission
+            }
+            NodeError::Sealed(_) => FailureKind::Verification,
             NodeError::Setting(_) => FailureKind::Usage,
             NodeError::NoHub(_) => FailureKind::NotFound,
             NodeError::Founding(_) | NodeError::HubExists { .. } => FailureKind::Refused,

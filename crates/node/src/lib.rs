@@ -12,6 +12,7 @@ pub mod keystore;
 pub mod maintenance;
 pub mod network;
 pub mod outbox;
+pub mod sealing;
 pub mod settings;
 pub mod write;
 

@@ -1,6 +1,6 @@
 //! Writing a record from a person's own process: draft, sign, outbox, hand in, and see who holds it.
 
-use std::io::Write as _;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use cohub_record::{
@@ -11,6 +11,7 @@ use cohub_registry::Intent;
 use crate::api::{Call, Done, Drafted, Failure, FailureKind, Held, SignedRecord, Submitted};
 use crate::home::make_dir;
 use crate::outbox::Outbox;
+use crate::sealing::{self, Secret};
 use crate::{Client, Home, NodeError, clock, hex};
 
 /// A file or text to attach.
@@ -152,7 +153,7 @@ async fn signed(
     attachments: &[NewAttachment],
     secret: &SecretKey,
 ) -> Result<(Record, SignedRecord), Failure> {
-    let (descriptors, travelling) = attach(home, client, attachments).await?;
+    let (descriptors, travelling) = attach(home, client, attachments, secret).await?;
     let record = sign(drafted, descriptors, secret)?;
     let signed = SignedRecord { record: hex::encode(record.bytes()), attachments: travelling };
     client.call::<Done>(&Call::Check { record: signed.clone() }).await?;
@@ -207,10 +208,11 @@ async fn attach(
     home: &Home,
     client: &mut Client,
     attachments: &[NewAttachment],
+    secret: &SecretKey,
 ) -> Result<(Vec<Descriptor>, Vec<String>), Failure> {
     let (mut descriptors, mut travelling) = (Vec::new(), Vec::new());
     for new in attachments {
-        let (descriptor, path) = prepare(home, new)?;
+        let (descriptor, path) = prepare(home, new, secret)?;
         if descriptor.travels() {
             let bytes = std::fs::read(&path).map_err(NodeError::file("reading", &path))?;
             travelling.push(hex::encode(&bytes));
@@ -222,48 +224,148 @@ async fn attach(
     Ok((descriptors, travelling))
 }
 
-/// Writes salt, label and content into the incoming directory, hashing on the way.
-fn prepare(home: &Home, new: &NewAttachment) -> Result<(Descriptor, PathBuf), NodeError> {
-    let mut salt = [0; 32];
-    getrandom::fill(&mut salt).map_err(|error| NodeError::Other(format!("no randomness: {error}")))?;
-    let label =
-        Attachment { salt, name: new.name.clone(), media_type: new.media_type.clone(), content: Vec::new() };
+/// Writes salt, label and content into the incoming directory, hashing on the way; sealed where it is for readers.
+fn prepare(home: &Home, new: &NewAttachment, secret: &SecretKey) -> Result<(Descriptor, PathBuf), NodeError> {
+    let salt = random()?;
+    let named = |salt| Attachment {
+        salt,
+        name: new.name.clone(),
+        media_type: new.media_type.clone(),
+        content: Vec::new(),
+    };
     make_dir(&home.incoming())?;
     let path = home.incoming().join(hex::encode(&salt[..16]));
-    let (hash, size_bytes) = match &new.content {
-        Content::Bytes(bytes) => copy(&label.preamble(), bytes.as_slice(), &path)?,
+    let content: Box<dyn Read> = match &new.content {
+        Content::Bytes(bytes) => Box::new(bytes.as_slice()),
         Content::File(source) => {
-            let file = std::fs::File::open(source).map_err(NodeError::file("reading", source))?;
-            copy(&label.preamble(), file, &path)?
+            Box::new(std::fs::File::open(source).map_err(NodeError::file("reading", source))?)
         }
     };
-    Ok((Descriptor { hash, size_bytes, scope: new.scope, sealed_to: None }, path))
+    let mut incoming = Incoming::create(&path)?;
+    let written = if new.scope == Scope::Sealed {
+        let sealer = Secret::of_author(secret, &salt)?;
+        let inside = named(random()?).preamble();
+        incoming
+            .all(&sealing::label(salt)?.preamble())
+            .and_then(|()| sealer.seal(inside.as_slice().chain(content), &mut incoming))
+            .and_then(|()| sealer.recipient().map(Some))
+    } else {
+        incoming.all(&named(salt).preamble()).and_then(|()| incoming.copy(content)).map(|()| None)
+    };
+    let sealed_to = match written {
+        Ok(sealed_to) => sealed_to,
+        Err(error) => return Err(incoming.given_up(error)),
+    };
+    let (hash, size_bytes) = incoming.finished()?;
+    Ok((Descriptor { hash, size_bytes, scope: new.scope, sealed_to }, path))
 }
 
-fn copy(preamble: &[u8], mut content: impl std::io::Read, path: &Path) -> Result<(Hash, u64), NodeError> {
-    let failed = |error| NodeError::file("writing", path)(error);
-    let mut file = std::fs::File::create(path).map_err(failed)?;
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(preamble);
-    file.write_all(preamble).map_err(failed)?;
-    let mut size = preamble.len() as u64;
-    let mut buffer = vec![0; 256 * 1024];
-    loop {
-        let read = content.read(&mut buffer).map_err(failed)?;
-        if read == 0 {
-            break;
-        }
-        size += read as u64;
-        if size > limits::ATTACHMENT_BYTES {
-            let _ = std::fs::remove_file(path);
-            return Err(NodeError::Other(format!(
-                "an attachment has at most {} bytes",
-                limits::ATTACHMENT_BYTES
-            )));
-        }
-        hasher.update(&buffer[..read]);
-        file.write_all(&buffer[..read]).map_err(failed)?;
+fn random() -> Result<[u8; 32], NodeError> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| NodeError::Other(format!("no randomness: {error}")))?;
+    Ok(bytes)
+}
+
+/// A file that is written and hashed, and never larger than an attachment may be.
+struct Incoming<'a> {
+    path: &'a Path,
+    file: std::io::BufWriter<std::fs::File>,
+    hasher: blake3::Hasher,
+    size_bytes: u64,
+}
+
+impl<'a> Incoming<'a> {
+    fn create(path: &'a Path) -> Result<Self, NodeError> {
+        let file = std::fs::File::create(path).map_err(NodeError::file("writing", path))?;
+        let file = std::io::BufWriter::with_capacity(256 * 1024, file);
+        Ok(Self { path, file, hasher: blake3::Hasher::new(), size_bytes: 0 })
     }
-    file.sync_all().map_err(failed)?;
-    Ok((Hash::from_bytes(*hasher.finalize().as_bytes()), size))
+
+    fn all(&mut self, bytes: &[u8]) -> Result<(), NodeError> {
+        let path = self.path;
+        self.write_all(bytes).map_err(NodeError::file("writing", path))
+    }
+
+    fn copy(&mut self, content: impl Read) -> Result<(), NodeError> {
+        let (path, mut content) = (self.path, std::io::BufReader::with_capacity(256 * 1024, content));
+        std::io::copy(&mut content, self).map(|_| ()).map_err(NodeError::file("writing", path))
+    }
+
+    fn is_too_large(&self) -> bool {
+        self.size_bytes > limits::ATTACHMENT_BYTES
+    }
+
+    /// Removes what came so far, and says why.
+    fn given_up(self, error: NodeError) -> NodeError {
+        let _ = std::fs::remove_file(self.path);
+        if self.is_too_large() { NodeError::Other(too_large()) } else { error }
+    }
+
+    fn finished(mut self) -> Result<(Hash, u64), NodeError> {
+        let synced = self.file.flush().and_then(|()| self.file.get_ref().sync_all());
+        synced.map_err(NodeError::file("writing", self.path))?;
+        Ok((Hash::from_bytes(*self.hasher.finalize().as_bytes()), self.size_bytes))
+    }
+}
+
+impl Write for Incoming<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.size_bytes = self.size_bytes.saturating_add(bytes.len() as u64);
+        if self.is_too_large() {
+            return Err(std::io::Error::other(too_large()));
+        }
+        self.file.write_all(bytes)?;
+        self.hasher.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn too_large() -> String {
+    format!("an attachment has at most {} bytes", limits::ATTACHMENT_BYTES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cohub_registry::Sealing;
+
+    fn prepared(home: &Home, scope: Scope, content: Content) -> (Descriptor, Vec<u8>) {
+        let (name, media_type) = ("plan.txt".parse().unwrap(), "text/plain".parse().unwrap());
+        let new = NewAttachment { content, name, media_type, scope };
+        let (descriptor, path) = prepare(home, &new, &SecretKey::from_seed(&[4; 32])).unwrap();
+        (descriptor, std::fs::read(path).unwrap())
+    }
+
+    #[test]
+    fn what_is_for_readers_is_sealed_before_it_leaves_this_process() {
+        let temp = tempfile::tempdir().unwrap();
+        let home = Home::at(temp.path()).unwrap();
+        let file = temp.path().join("source");
+        let content: Vec<u8> = b"names and addresses ".repeat(20_000);
+        std::fs::write(&file, &content).unwrap();
+        for scope in [Scope::Public, Scope::Members] {
+            let (descriptor, stored) = prepared(&home, scope, Content::Bytes(b"open".to_vec()));
+            assert_eq!((descriptor.scope, descriptor.sealed_to), (scope, None));
+            assert_eq!(Attachment::decode(&descriptor, &stored).unwrap().content, b"open");
+        }
+        let (descriptor, stored) = prepared(&home, Scope::Sealed, Content::File(file));
+        descriptor.check().unwrap();
+        let holds = |words: &[u8]| stored.windows(words.len()).any(|window| window == words);
+        assert!(!holds(b"names") && !holds(b"plan.txt") && holds(b"age-encryption.org"));
+        let sealing = Sealing {
+            author: SecretKey::from_seed(&[4; 32]).public(),
+            attachment: descriptor.hash,
+            size_bytes: descriptor.size_bytes,
+            sealed_to: descriptor.sealed_to.unwrap(),
+            shares: Vec::new(),
+        };
+        let secret = Secret::find(&sealing, &SecretKey::from_seed(&[4; 32]), &stored).unwrap();
+        let read = secret.open(&sealing, &stored).unwrap();
+        assert_eq!((read.name.as_str(), read.media_type.as_str()), ("plan.txt", "text/plain"));
+        assert!(read.content == content, "the same to the last byte");
+    }
 }

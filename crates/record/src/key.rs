@@ -61,7 +61,11 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError::Signature`] if it is not this key's over this message.
     pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), KeyError> {
-        check(&parse(&self.0)?, message, signature)
+        check(&self.parsed()?, message, signature)
+    }
+
+    pub(crate) fn parsed(&self) -> Result<VerifyingKey, KeyError> {
+        parse(&self.0)
     }
 }
 
@@ -155,6 +159,11 @@ impl SecretKey {
     #[must_use]
     pub fn public(&self) -> PublicKey {
         PublicKey(self.0.verifying_key().to_bytes())
+    }
+
+    /// The key as a Curve25519 scalar, to read what was wrapped to it.
+    pub(crate) fn scalar(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0.to_scalar_bytes())
     }
 
     /// Signs a message; the same message gives the same signature (RFC 8032).

@@ -18,6 +18,8 @@ pub struct AttachmentRef {
     /// The narrowest scope that this or any valid record gives it: describing what another hub attached
     /// opens it to nobody.
     pub scope: Scope,
+    /// The hubs whose keys its secret was shared with, by their first controllers.
+    pub readers: Vec<PublicKey>,
     /// What the record says of the attachment.
     pub descriptor: Descriptor,
 }
@@ -41,6 +43,7 @@ impl Registry {
             author: entry.author,
             hub: hub.filter(|_| others.iter().all(|other| self.hub_of(&other.author) == hub)),
             scope: scopes.chain([descriptor.scope]).max().unwrap_or(Scope::Sealed),
+            readers: self.reader_hubs(&entry.id, &descriptor.hash),
             descriptor: descriptor.clone(),
         }
     }

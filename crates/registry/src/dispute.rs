@@ -37,6 +37,18 @@ pub(crate) struct Liar {
 }
 
 impl State {
+    /// The motions for another version of the slot and base of a motion.
+    pub(crate) fn rivals<'a>(
+        &'a self,
+        motion: &'a MotionState,
+    ) -> impl Iterator<Item = (Index, &'a MotionState)> {
+        let contenders = self.contenders.get(&(motion.facts.slot.clone(), motion.facts.base));
+        let contenders = contenders.into_iter().flatten();
+        contenders
+            .filter_map(|index| Some((*index, self.motions.get(index)?)))
+            .filter(|(_, other)| motion.facts.rivals(&other.facts))
+    }
+
     /// The slots and bases that are disputed.
     pub(crate) const fn contests(&self) -> &BTreeSet<Contest> {
         &self.disputes.contests

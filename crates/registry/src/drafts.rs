@@ -4,6 +4,7 @@ mod erasing;
 mod intent;
 mod moving;
 mod rotating;
+mod sharing;
 
 use cohub_record::{Field as _, Id, PublicKey, Slug};
 
@@ -67,6 +68,9 @@ impl Registry {
             Intent::Withdraw { record } => self.draft_withdrawal(author, record),
             Intent::Leave => self.draft_exit(author),
             Intent::Erase { record, motion } => self.draft_erasure(author, record, motion.as_ref()),
+            Intent::Share { record, attachment, reader, wrapped } => {
+                self.draft_share(author, (record, attachment), *reader, wrapped)
+            }
             Intent::Ballot { motion, choice } => {
                 let pinned = self.graph.index(motion).and_then(|index| self.state.motions.get(&index));
                 if pinned.is_some_and(|state| state.facts.roll.place_of(author).is_none()) {

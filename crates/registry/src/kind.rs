@@ -9,6 +9,7 @@ use crate::founding::Founding;
 use crate::handover::Handover;
 use crate::identity::{Grant, Inception, ProfileOfYear, Rotate, Sponsor};
 use crate::motion::Motion;
+use crate::sharing::Share;
 use crate::tellers::{Closing, Return};
 use crate::withdraw::Withdraw;
 
@@ -69,4 +70,6 @@ kinds! {
     Withdraw(Withdraw) = "withdraw",
     /// Erases attachments.
     Erase(Erase) = "erase",
+    /// Lets one more key read a sealed attachment.
+    Share(Share) = "share",
 }

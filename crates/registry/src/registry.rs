@@ -19,7 +19,8 @@ use crate::standing::{Access, Keeping, Standing};
 use crate::state::State;
 use crate::terms::Terms;
 use crate::{
-    Kind, Refused, Verdict, Void, application, ballot, erasure, handover, identity, motion, tellers, withdraw,
+    Kind, Refused, Verdict, Void, application, ballot, erasure, handover, identity, motion, sharing, tellers,
+    withdraw,
 };
 
 /// A function of the set of records given to it: no clock, no order of arrival, no configuration enters.
@@ -216,6 +217,7 @@ impl Registry {
             Fact::Withdraw(_) => withdraw::judge(past, |controller, key| {
                 past.gave_before(controller, key, self.grants_to_by(controller, key))
             }),
+            Fact::Share(share) => sharing::judge(past, share),
             Fact::Erase(erase) => erasure::judge(past, erase, |controller, key| {
                 past.gave_before(controller, key, self.grants_to_by(controller, key))
             }),

@@ -101,6 +101,8 @@ pub(crate) struct State {
     pub(crate) attachments: BTreeMap<Hash, Vec<Index>>,
     /// Erasures by the attachments that they name.
     pub(crate) erasures: BTreeMap<Hash, Vec<Index>>,
+    /// Shares by the record whose attachments they open.
+    pub(crate) shares: BTreeMap<Index, Vec<Index>>,
     /// Where logs end: the last place that counts, or none of them.
     pub(crate) cuts: BTreeMap<PublicKey, Option<Place>>,
     /// The hubs whose standing an author's records touched: a cut touches them again.
@@ -132,6 +134,7 @@ impl State {
             manifesto_signatures: Vec::new(),
             attachments: BTreeMap::new(),
             erasures: BTreeMap::new(),
+            shares: BTreeMap::new(),
             cuts: BTreeMap::new(),
             touched_by: BTreeMap::new(),
         }
@@ -232,6 +235,7 @@ impl State {
                     self.erasures.entry(*hash).or_default().push(index);
                 }
             }
+            (Fact::Share(_), Some(record)) => self.shares.entry(record).or_default().push(index),
             (Fact::Handover(_), _) => self.handovers.entry(entry.author).or_default().push(index),
             _ => {}
         }
@@ -388,17 +392,5 @@ impl State {
     pub(crate) fn hub_of_application(&self, graph: &Graph, application: Index) -> Option<Hub> {
         let controller = graph.get(application)?.cite(0)?;
         self.lineages.get(&controller).map(|lineage| lineage.hub)
-    }
-
-    /// The motions for another version of the slot and base of a motion.
-    pub(crate) fn rivals<'a>(
-        &'a self,
-        motion: &'a MotionState,
-    ) -> impl Iterator<Item = (Index, &'a MotionState)> {
-        let contenders = self.contenders.get(&(motion.facts.slot.clone(), motion.facts.base));
-        let contenders = contenders.into_iter().flatten();
-        contenders
-            .filter_map(|index| Some((*index, self.motions.get(index)?)))
-            .filter(|(_, other)| motion.facts.rivals(&other.facts))
     }
 }

@@ -22,13 +22,14 @@ pub(crate) const fn may_ask(kind: RequestKind, access: Access) -> bool {
 }
 
 /// Whether a node may have the bytes of an attachment: public ones every node that may ask at all, others
-/// co-owners (sealed ones as ciphertext) and the hub that attached them.
+/// co-owners (sealed ones as ciphertext), the hub that attached them, and those that sealed ones were shared with.
 pub(crate) fn may_read(attachment: &AttachmentRef, access: Access) -> bool {
     let own = |hub: PublicKey| attachment.hub == Some(hub);
     match (attachment.scope, access) {
         (_, Access::Stranger) => false,
         (_, Access::Member { .. }) | (Scope::Public, Access::Prospect { .. }) => true,
-        (Scope::Members | Scope::Sealed, Access::Prospect { hub }) => own(hub),
+        (Scope::Members, Access::Prospect { hub }) => own(hub),
+        (Scope::Sealed, Access::Prospect { hub }) => own(hub) || attachment.readers.contains(&hub),
     }
 }
 
@@ -64,23 +65,26 @@ mod tests {
     }
 
     #[test]
-    fn every_scope_for_a_stranger_a_prospect_its_hub_and_a_member() {
+    fn every_scope_for_a_stranger_prospects_and_a_member() {
         let own = key(1);
-        // Scope, then whether a stranger, another prospect, the attaching prospect, a member may.
+        // Scope, then whether a stranger, another prospect, one that reads it, the attaching one, a member may.
         let table = [
-            (Scope::Public, [false, true, true, true]),
-            (Scope::Members, [false, false, true, true]),
-            (Scope::Sealed, [false, false, true, true]),
+            (Scope::Public, [false, true, true, true, true]),
+            (Scope::Members, [false, false, false, true, true]),
+            (Scope::Sealed, [false, false, true, true, true]),
         ];
         assert_eq!(table.map(|(scope, _)| scope), Scope::ALL);
         for (scope, expected) in table {
             let hash = Hash::from_bytes([2; 32]);
             let descriptor = Descriptor { hash, size_bytes: 9, scope, sealed_to: None };
             let record = Id::from_bytes([3; 32]);
-            let attachment = AttachmentRef { record, author: own, hub: Some(own), scope, descriptor };
+            let readers = vec![key(6)];
+            let attachment =
+                AttachmentRef { record, author: own, hub: Some(own), scope, readers, descriptor };
             let who = [
                 Access::Stranger,
                 Access::Prospect { hub: key(7) },
+                Access::Prospect { hub: key(6) },
                 Access::Prospect { hub: own },
                 Access::Member { hub: key(8) },
             ];

@@ -72,10 +72,17 @@ pub(crate) struct Document {
     pub(crate) hash: String,
     pub(crate) size_bytes: u64,
     pub(crate) scope: String,
+    pub(crate) readers: Vec<Reader>,
     pub(crate) supersedes: Option<String>,
     pub(crate) current: bool,
     pub(crate) at: u64,
     pub(crate) erased: Option<Erased>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Reader {
+    pub(crate) key: String,
+    pub(crate) hub: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

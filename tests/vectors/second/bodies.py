@@ -1,7 +1,7 @@
 """What a body of each kind holds (the CDDL of Protocol 4), field by field."""
 
-from .fields import (array, digest, extended, flag, key, listed, named, optional, signature, signed_32, slug, some,
-                     tagged, text, unsigned, unsigned_16, unsigned_32, word)
+from .fields import (array, byte_string_up_to, digest, extended, flag, key, listed, named, optional, signature,
+                     signed_32, slug, some, tagged, text, unsigned, unsigned_16, unsigned_32, word)
 from .pins import USUAL
 
 ROLE = word("representative", "teller", "panelist", "officer", "node")
@@ -70,4 +70,5 @@ BODIES = {
     "handover": named(),
     "withdraw": named(),
     "erase": named(attachments=listed(digest, 64)),
+    "share": named(reader=key, attachment=digest, wrapped=byte_string_up_to(1024)),
 }

@@ -41,6 +41,15 @@ def byte_string(length):
     return read
 
 
+def byte_string_up_to(greatest):
+    """1 byte to so many."""
+    def read(value):
+        if not isinstance(value, bytes) or not 1 <= len(value) <= greatest:
+            raise Malformed(f"expected 1 to {greatest} bytes")
+        return value
+    return read
+
+
 digest = byte_string(32)
 signature = byte_string(64)
 

@@ -274,6 +274,39 @@ def judge_erase(network, entry):
         require(2, by_hub, "another hub attached it")
 
 
+def judge_share(network, entry):
+    groups(entry, 4)
+    subject, body = only(network, entry, 0, 1), entry.body
+    sealed = any(descriptor[0] == body["attachment"] and descriptor[2] == "sealed"
+                 for descriptor in subject.record.attachments)
+    require(1, sealed, "no such sealed attachment")
+    given = network.granted(only(network, entry, 1, 2), body["reader"])
+    require(2, given and set(given[1]) - {"teller", "node"}, "the grant makes the reader nobody who reads")
+    by = at_most_one(network, entry, 2, 3)
+    if by is None:
+        require(3, entry.author == subject.author, "its author did not attach it")
+    else:
+        own = by.kind == "share" and network.group(by, 0) == [subject] and \
+            (by.body["reader"], by.body["attachment"]) == (entry.author, body["attachment"])
+        require(3, own, "its author is no reader by the cited share")
+    application = application_of(network, subject)
+    for said in network.group(entry, 3):
+        about = application is not None and spoken_of(network, said) is application
+        require(4, about and said.author == body["reader"], "not what the reader said of it")
+        recused = said.body["recommendation" if said.kind == "review" else "choice"] == "recuse"
+        require(4, not recused, "the reader recused")
+
+
+def spoken_of(network, said):
+    """The application that a review or a ballot is about."""
+    if said.kind == "review":
+        return application_of(network, said)
+    if said.kind != "ballot":
+        return None
+    effect = network.group(said, 0)[0].body["effect"]
+    return network.entries.get(effect["application"]) if effect["kind"] == "advance" else None
+
+
 RULES = {
     "founding": judge_second_founding,
     "inception": judge_inception,
@@ -293,4 +326,5 @@ RULES = {
     "handover": judge_handover,
     "withdraw": judge_withdraw,
     "erase": judge_erase,
+    "share": judge_share,
 }

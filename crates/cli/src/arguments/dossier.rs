@@ -43,9 +43,12 @@ pub(crate) enum Document {
         /// The type that the charter names, as in feasibility-study
         #[arg(long = "type", value_name = "TYPE", value_parser = parsed::<Slug>)]
         document_type: Slug,
-        /// Who may read it: public, or members
-        #[arg(long, default_value = "members", value_parser = readable_scope)]
+        /// Who may read it: public, members, or sealed: then nobody but those it is shared with
+        #[arg(long, default_value = "members", value_parser = parsed::<Scope>)]
         scope: Scope,
+        /// Who shall read what is sealed: a hub's slug, which means its representative, or a person's key; once for each
+        #[arg(long, value_name = "READER", num_args = 1..)]
+        to: Vec<String>,
         /// The application; your own where it is not said
         #[arg(long)]
         application: Option<String>,
@@ -67,6 +70,19 @@ pub(crate) enum Document {
         /// How long to wait for peers
         #[arg(long, value_name = "DURATION", default_value = "30 s", value_parser = crate::when::read_duration)]
         wait: std::time::Duration,
+        /// The key that reads what is sealed, where several of the keystore could
+        #[arg(long, value_name = "LABEL")]
+        key: Option<String>,
+    },
+    /// Let others read a sealed document that you read
+    Share {
+        /// A prefix or the whole id of its record; or its type, where one application only has it
+        document: String,
+        /// Who shall read it: a hub's slug, which means its representative, or a person's key
+        #[arg(value_name = "READER", required = true)]
+        readers: Vec<String>,
+        #[command(flatten)]
+        signing: Signing,
     },
     /// Erase what a record attached, on every node and for good; the record stays, and every proof with it
     Erase {
@@ -142,13 +158,6 @@ pub(crate) struct Sign {
     pub(crate) what: String,
     #[command(flatten)]
     pub(crate) signing: Signing,
-}
-
-fn readable_scope(text: &str) -> Result<Scope, String> {
-    match parsed(text)? {
-        Scope::Sealed => Err("expected public or members".to_owned()),
-        scope => Ok(scope),
-    }
 }
 
 fn score(text: &str) -> Result<Score, String> {

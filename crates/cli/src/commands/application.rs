@@ -111,7 +111,7 @@ fn page(registry: &View, application: &seen::Application) -> String {
         ("signatures", signatures(application)),
     ]);
     text.push_str(&pairs(&facts));
-    text.push_str(&format!("\n{}", documents(application)));
+    text.push_str(&format!("\n{}", documents(registry, application)));
     text.push_str(&format!("\n{}", reviews(registry, application)));
     text.push_str(&format!("\n{}", interviews(registry, application)));
     let mut motions = Table::new(&["MOTION", "STAGE", "STATE", "DEADLINE"]);
@@ -137,7 +137,7 @@ fn signatures(application: &seen::Application) -> String {
 }
 
 /// The documents of a dossier.
-pub(crate) fn documents(application: &seen::Application) -> String {
+pub(crate) fn documents(registry: &View, application: &seen::Application) -> String {
     let mut table = Table::new(&["DOCUMENT", "TYPE", "VERSION", "SIZE", "READERS", "HANDED IN"]);
     for one in &application.documents {
         let version = if one.current { "current" } else { "superseded" };
@@ -149,12 +149,25 @@ pub(crate) fn documents(application: &seen::Application) -> String {
             if one.erased.is_some() {
                 Cell::styled(YELLOW, "nobody: erased")
             } else {
-                one.scope.as_str().into()
+                readers(registry, one).into()
             },
             date(one.at).into(),
         ]);
     }
     table.or("The dossier holds no documents.")
+}
+
+/// Who reads a document.
+fn readers(registry: &View, document: &seen::Document) -> String {
+    if document.scope != cohub_record::Scope::Sealed {
+        return document.scope.to_string();
+    }
+    let name = |reader: &seen::Reader| match &reader.hub {
+        Some(hub) => registry.slug(Some(hub)),
+        None => short(&reader.key.to_string()),
+    };
+    let names: Vec<String> = document.readers.iter().map(name).collect();
+    if names.is_empty() { "sealed: nobody yet".to_owned() } else { format!("sealed: {}", names.join(", ")) }
 }
 
 /// The reviews of a dossier.

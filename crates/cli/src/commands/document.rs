@@ -3,35 +3,52 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use cohub_node::api::{Call, Fetched, Referent};
+use cohub_node::api::{Call, Referent};
 use cohub_node::identity;
-use cohub_record::{Attachment, Descriptor, Id};
+use cohub_record::{Attachment, Descriptor, Id, Scope};
 use cohub_registry::{Intent, Role};
 use serde_json::json;
 
-use super::application;
+use super::{application, sealed};
 use crate::arguments::{Document, Signing};
 use crate::context::Context;
 use crate::exit::{Error, Exit};
 use crate::output::Answer;
 use crate::prose::{bytes, harmless};
-use crate::write::{Signer, Writing, file_attachment};
+use crate::write::{Signer, Writing, file_attachment, unlock};
 
 pub(crate) async fn run(context: &Context, document: Document) -> Result<Answer, Error> {
     match document {
-        Document::Add { file, document_type, scope, application, signing } => {
+        Document::Add { file, document_type, scope, to, application, signing } => {
+            if scope != Scope::Sealed && !to.is_empty() {
+                return Err(Error::usage("--to names readers of what is sealed: add --scope sealed"));
+            }
             let attachments = vec![file_attachment(&file, scope)?];
             let application = find(context, application.as_deref()).await?;
+            let readers = sealed::readers(context, &to).await?;
             let intent = Intent::Document { application, document_type };
             let signer = Signer::Controller;
+            let key = signer.key(context, signing.key.as_deref())?;
             let writing = Writing { name: "document.add", signer, intent, attachments, signing: &signing };
-            writing.write(context).await
+            if readers.is_empty() {
+                return writing.write_with(context, &key, None).await.map(|(_, answer)| answer);
+            }
+            let secret = unlock(context, &key)?;
+            let (id, answer) = writing.write_with(context, &key, Some(&secret)).await?;
+            sealed::share_new(context, id, &readers, (&key, &secret, &signing), answer).await
+        }
+        Document::Share { document, readers, signing } => {
+            let id = context.resolve(Referent::Document, &document).await?;
+            let readers = sealed::readers(context, &readers).await?;
+            sealed::share(context, id, &readers, &signing).await
         }
         Document::List { application } => list(context, application.as_deref()).await,
         Document::Erase { document, motion, signing } => {
             erase(context, &document, motion.as_deref(), &signing).await
         }
-        Document::Get { document, out, wait } => get(context, &document, out, wait).await,
+        Document::Get { document, out, wait, key } => {
+            get(context, &document, out, wait, key.as_deref()).await
+        }
     }
 }
 
@@ -51,7 +68,7 @@ async fn find(context: &Context, named: Option<&str>) -> Result<Id, Error> {
 async fn list(context: &Context, named: Option<&str>) -> Result<Answer, Error> {
     let id = find(context, named).await?;
     let registry = context.registry().await?;
-    let text = application::documents(registry.part.application(&id)?);
+    let text = application::documents(&registry.part, registry.part.application(&id)?);
     let documents = registry.of_application(&id, "documents");
     Answer::new("document.list", &json!({ "application": id, "documents": documents }), text)
 }
@@ -79,7 +96,13 @@ async fn erase(
 }
 
 /// Fetches a document, checks it against the hash that its record signs, and writes it.
-async fn get(context: &Context, text: &str, out: Option<PathBuf>, wait: Duration) -> Result<Answer, Error> {
+async fn get(
+    context: &Context,
+    text: &str,
+    out: Option<PathBuf>,
+    wait: Duration,
+    key: Option<&str>,
+) -> Result<Answer, Error> {
     let id = context.resolve(Referent::Document, text).await?;
     let registry = context.registry().await?.part;
     let document = registry.document(&id).ok_or_else(|| Error::not_found(format!("{id} is no document")))?;
@@ -88,19 +111,19 @@ async fn get(context: &Context, text: &str, out: Option<PathBuf>, wait: Duration
             format!("was erased by {}; its record stands, and every proof that builds on it", erased.record);
         return Err(Error::not_found(format!("the content of {id} {why}")));
     }
-    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-    let fetched: Fetched = context.ask(Call::Fetch { hash: document.hash, wait_ms }).await?;
-    let stored = std::fs::read(&fetched.path)
-        .map_err(|error| Error::failed(format!("{} cannot be read: {error}", fetched.path)))?;
-    let descriptor = Descriptor {
-        hash: document.hash,
-        size_bytes: document.size_bytes,
-        scope: document.scope,
-        sealed_to: None,
+    let attachment = if document.scope == Scope::Sealed {
+        let sealing = context.ask(Call::Sealing { record: id }).await?;
+        let key = sealed::reading_key(context, id, &sealing, key)?;
+        let stored = sealed::fetch(context, sealing.attachment, wait).await?;
+        sealed::opened(context, &sealing, &key, &stored)?
+    } else {
+        let stored = sealed::fetch(context, document.hash, wait).await?;
+        let (hash, size_bytes) = (document.hash, document.size_bytes);
+        let descriptor = Descriptor { hash, size_bytes, scope: document.scope, sealed_to: None };
+        Attachment::decode(&descriptor, &stored).map_err(|error| {
+            Error::new(Exit::Verification, format!("the document was not written: {}", error.why))
+        })?
     };
-    let attachment = Attachment::decode(&descriptor, &stored).map_err(|error| {
-        Error::new(Exit::Verification, format!("the document was not written: {}", error.why))
-    })?;
     let path = out.unwrap_or_else(|| own_name(attachment.name.as_str()));
     write_new(&path, &attachment.content)?;
     let fields = json!({
@@ -111,6 +134,7 @@ async fn get(context: &Context, text: &str, out: Option<PathBuf>, wait: Duration
         "media_type": attachment.media_type,
         "bytes": attachment.content.len(),
         "hash": document.hash,
+        "scope": document.scope,
         "verified": true,
     });
     let said = format!(

@@ -206,6 +206,8 @@ pub enum Referent {
     Record,
     /// A document: by prefix or id of its record, or a type of the only application.
     Document,
+    /// Who can read what is sealed: a key, or a hub's representative. Resolves to the key.
+    Reader,
 }
 
 /// What a reference means.
@@ -213,7 +215,7 @@ pub enum Referent {
 pub struct Resolved {
     /// The record's id, of a hub its inception's.
     pub id: Option<Id>,
-    /// The key, for controllers.
+    /// The key, for controllers and readers.
     pub key: Option<PublicKey>,
 }
 

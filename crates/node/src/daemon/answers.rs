@@ -277,6 +277,10 @@ pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent)
                 "every node erases what {record} attached{by}; nobody can bring it back. The record and what builds on it stand"
             )
         }
+        Intent::Share { record, reader, .. } => {
+            let whose = registry.hub_with(reader).map_or_else(String::new, |hub| format!(" of {}", hub.slug));
+            format!("{reader}{whose} may read what {record} attached, and let others read it")
+        }
         Intent::Leave => {
             "your hub leaves the network: it is a co-owner no more, and its keys' logs end here".to_owned()
         }

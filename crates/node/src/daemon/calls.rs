@@ -39,6 +39,13 @@ pub(crate) async fn answer(shared: &Shared, call: Call) -> Result<serde_json::Va
             json["state"] = state.into();
             Ok(json)
         }
+        Call::Sealing { record } => {
+            let sealing = ask(shared, move |_, registry| registry.sealing(&record)).await?;
+            json(
+                &sealing
+                    .ok_or_else(|| not_found(format!("{record} is not here, or attached nothing sealed")))?,
+            )
+        }
         Call::Minutes { motion } => memory::minutes(shared, motion).await,
         Call::RegistryAt { as_of } => memory::registry_at(shared, as_of).await,
         Call::Preview { author, intent } => json(&preview(shared, author, intent).await?),

@@ -22,6 +22,7 @@ pub(crate) fn resolve(
         Referent::Controller => {
             controller(core, registry, text).map(|key| Resolved { id: None, key: Some(key) })
         }
+        Referent::Reader => reader(registry, text).map(|key| Resolved { id: None, key: Some(key) }),
         Referent::Application => application(registry, text).map(found),
         Referent::Motion => motion(registry, text).map(found),
         Referent::Record => record(registry, text).map(found),
@@ -79,6 +80,16 @@ fn controller(core: &Lent<'_>, registry: &Registry, text: &str) -> Result<Public
     }
     candidates.dedup();
     only("hub or newcomer", text, &candidates)
+}
+
+/// A key, or the representative of a hub.
+fn reader(registry: &Registry, text: &str) -> Result<PublicKey, Failure> {
+    if let Ok(key) = text.parse() {
+        return Ok(key);
+    }
+    let (_, controller) = hub(registry, text)?;
+    let representative = controller.and_then(|controller| registry.representative(&controller));
+    representative.ok_or_else(|| nothing("hub with a representative", text))
 }
 
 fn application(registry: &Registry, text: &str) -> Result<Id, Failure> {

@@ -7,6 +7,7 @@ use crate::application::Score;
 use crate::effect::Change;
 use crate::founding::{Profile, Roles};
 use crate::identity::ProfileOfYear;
+use crate::sharing::Wrapped;
 use crate::{Choice, InterviewOutcome, Recommendation};
 
 /// What somebody wants to say.
@@ -131,6 +132,17 @@ pub enum Intent {
         record: Id,
         /// The resolution that lets a seat do it; none for what one's own hub attached.
         motion: Option<Id>,
+    },
+    /// Let one more key read a sealed attachment.
+    Share {
+        /// The record that attached it.
+        record: Id,
+        /// The attachment.
+        attachment: Hash,
+        /// The key.
+        reader: PublicKey,
+        /// The attachment's secret, wrapped to the key's recipient.
+        wrapped: Wrapped,
     },
 }
 

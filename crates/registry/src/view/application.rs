@@ -10,6 +10,7 @@ use crate::erasure::Erased;
 use crate::graph::{Entry, Index};
 use crate::motion::missing;
 use crate::past::content;
+use crate::sharing::Reader;
 use crate::slot::Slot;
 use crate::{InterviewOutcome, Outcome, Recommendation, Registry};
 
@@ -63,6 +64,8 @@ pub struct DocumentView {
     pub current: bool,
     /// When, by the applicant's clock.
     pub at: u64,
+    /// Whom its secret was shared with, where it is sealed.
+    pub readers: Vec<Reader>,
     /// What erased its attachment, where something did: nobody has the bytes any more.
     pub erased: Option<Erased>,
 }
@@ -169,7 +172,7 @@ impl Registry {
         })
     }
 
-    fn motions_on<'a>(&'a self, slot: &'a Slot) -> impl Iterator<Item = Index> + 'a {
+    pub(crate) fn motions_on<'a>(&'a self, slot: &'a Slot) -> impl Iterator<Item = Index> + 'a {
         let of_slot = self
             .state
             .contenders
@@ -207,6 +210,7 @@ impl Registry {
         let supersedes = |entry: &Entry| entry.cite(1).map(|index| self.graph.id(index));
         let superseded: Vec<Id> = entries.iter().filter_map(|entry| supersedes(entry)).collect();
         let view = |entry: &&Entry| {
+            let index = self.graph.index(&entry.id)?;
             let descriptor = entry.content.attachments.first()?;
             Some(DocumentView {
                 id: entry.id,
@@ -217,6 +221,7 @@ impl Registry {
                 supersedes: supersedes(entry),
                 current: !superseded.contains(&entry.id),
                 at: entry.at,
+                readers: self.readers(index, &descriptor.hash),
                 erased: self.erased(&descriptor.hash),
             })
         };

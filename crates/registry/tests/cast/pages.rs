@@ -4,7 +4,7 @@ use cohub_record::{Attachment, Descriptor, Field as _, Id, List, Scope, Signatur
 use cohub_registry::{
     Application, Ballot, Choice, Closing, Document, Effect, Erase, Grant, Inception, Interview,
     InterviewOutcome, Kind, Motion, Outcome, ProfileOfYear, Recommendation, Refusal, Return, Review, Role,
-    Roles, Rotate, Sign, Signed, Sponsor, Votes, recovery_hash,
+    Roles, Rotate, Share, Sign, Signed, Sponsor, Votes, Wrapped, recovery_hash,
 };
 
 use super::network::profile;
@@ -87,6 +87,25 @@ impl Network {
         let document = Document { document_type: slug(document_type) };
         let page = page(Kind::Document, vec![vec![application], Vec::new()], &document);
         Page { attachments: vec![attachment(content)], ..page }
+    }
+
+    /// A document that only its readers open.
+    pub(crate) fn sealed_document(&self, application: Id, document_type: &str, content: &str) -> Page {
+        let page = self.document(application, document_type, content);
+        let sealed = |descriptor: &Descriptor| Descriptor {
+            scope: Scope::Sealed,
+            sealed_to: Some(descriptor.hash),
+            ..descriptor.clone()
+        };
+        Page { attachments: page.attachments.iter().map(sealed).collect(), ..page }
+    }
+
+    /// Shares what a record attached with a key that has its roles by the latest grant.
+    pub(crate) fn share(&self, record: Id, reader: Who) -> Page {
+        let attachment = self.registry.attachments(&record)[0].descriptor.hash;
+        let wrapped = Wrapped::try_from(vec![7; 9]).expect("a few bytes");
+        let cites = vec![vec![record], vec![self.grant_of(reader)], Vec::new(), Vec::new()];
+        page(Kind::Share, cites, &Share { reader: key(reader), attachment, wrapped })
     }
 
     /// Erases all that a record attached, by whoever attached it.

@@ -63,6 +63,7 @@ pub(crate) fn tangle(seed: u64, records: usize) -> Network {
         tangle.dispute_what_is_settled(rival, &before);
     }
     tangle.shared_keys();
+    tangle.secret(late);
     while tangle.network.records.len() < records {
         tangle.noise();
     }
@@ -95,6 +96,19 @@ impl Tangle {
                 network.bring_back(motion);
             }
         }
+    }
+
+    /// What a newcomer sealed and shared with Vienna is shared on, once behind a share that is forked away.
+    fn secret(&mut self, newcomer: Newcomer) {
+        let network = &mut self.network;
+        let page = network.sealed_document(newcomer.application, "letter", "for few");
+        let letter = network.write(controller(newcomer.hub), page);
+        let page = network.share(letter, representative(VIENNA));
+        let share = network.write(controller(newcomer.hub), page);
+        let page = network.share(letter, representative(AMSTERDAM)).citing(2, &[share]);
+        network.write(representative(VIENNA), page);
+        let page = network.share(letter, representative(2));
+        network.write_after(controller(newcomer.hub), Some(letter), page);
     }
 
     /// Two hubs grant the same keys, and one hub revokes one of them.
@@ -236,7 +250,7 @@ impl Tangle {
             return Some(self.network.inception(hub));
         }
         let other = self.dice.below(HUBS);
-        match self.dice.below(8) {
+        match self.dice.below(10) {
             0 => Some(self.network.grant(hub, spare(other, 1), &[Role::Node])),
             1 => Some(self.network.grant(hub, representative(other), &[Role::Representative])),
             2 => {
@@ -256,6 +270,11 @@ impl Tangle {
                 let before = self.any(Kind::Document);
                 page.citing(1, before.as_slice())
             }),
+            7 => self.any(Kind::Application).map(|application| {
+                let content = *self.dice.pick(&["for few", "for fewer"]);
+                self.network.sealed_document(application, "letter", content)
+            }),
+            8 => self.share(representative(other)),
             _ => {
                 let certificate = self.certificate()?;
                 Some(self.network.sign_admission(hub, &certificate))
@@ -268,9 +287,18 @@ impl Tangle {
         self.network.registry.certificate(&motion).map(|(_, returns)| returns)
     }
 
+    /// A share of something that a document attached, by what may be a share.
+    fn share(&mut self, reader: Who) -> Option<Page> {
+        let document = self.any(Kind::Document)?;
+        let by = if self.dice.happens(50) { None } else { self.any(Kind::Share) };
+        let said = if self.dice.happens(30) { self.any(Kind::Review) } else { None };
+        let page = self.network.share(document, reader);
+        Some(page.citing(2, by.as_slice()).citing(3, said.as_slice()))
+    }
+
     fn page_of_representative(&mut self, who: Who) -> Option<Page> {
         let network = &self.network;
-        match self.dice.below(8) {
+        match self.dice.below(9) {
             0 => Some(network.sponsor(who, controller(self.dice.below(HUBS + 2)))),
             1 => {
                 let application = self.any(Kind::Application)?;
@@ -290,6 +318,10 @@ impl Tangle {
             4 => {
                 let certificate = self.certificate()?;
                 Some(self.network.sign_as_seat(&certificate))
+            }
+            5 => {
+                let reader = representative(self.dice.below(HUBS));
+                self.share(reader)
             }
             _ => {
                 let motion = self.any(Kind::Motion)?;
@@ -353,6 +385,7 @@ pub(crate) fn is_tangled(network: &Network) -> bool {
         && pending >= 10
         && forks >= 20
         && disputed
+        && view.applications.iter().flat_map(|one| &one.documents).any(|one| !one.readers.is_empty())
         && network.registry.authors().any(|author| is_cut_short(network, &author))
 }
 

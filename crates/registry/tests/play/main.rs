@@ -15,6 +15,7 @@ mod forks;
 mod life;
 mod memory;
 mod rolls;
+mod sharing;
 mod standing;
 mod terms;
 mod versions;

@@ -7,7 +7,7 @@ use cohub_registry::{Choice, InterviewOutcome, Kind, Outcome, Recommendation, Ro
 use crate::cast::{
     Page, VIENNA, Who, attachment, controller, next_controller, representative, spare, teller,
 };
-use crate::scene::{ANKARA, DELHI, STRANGER, Scene};
+use crate::scene::{ANKARA, BERLIN, DELHI, STRANGER, Scene};
 use crate::void_and_harmless;
 
 /// A valid page of each kind but `founding`.
@@ -45,6 +45,10 @@ fn good(scene: &Scene, kind: Kind) -> (Who, Page) {
         Kind::Closing => (teller(VIENNA), network.closing(scene.rival, &scene.rival_ballots)),
         Kind::Handover => (teller(VIENNA), network.handover(&scene.succession)),
         Kind::Withdraw => (controller(ANKARA), network.withdrawal(ankara.application)),
+        Kind::Share => {
+            let page = network.share(scene.berlin_letter, vienna);
+            (controller(BERLIN), page.citing(3, &[scene.berlin_review]))
+        }
         Kind::Erase => (controller(ANKARA), network.erasure(scene.documents[0])),
         Kind::Return => {
             (teller(VIENNA), network.returned(scene.candidate, &scene.closings, Outcome::Adopted, adopted))

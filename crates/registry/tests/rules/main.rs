@@ -12,6 +12,7 @@ mod identity;
 mod motions;
 mod newcomers;
 mod scene;
+mod sharing;
 mod tellers;
 
 use std::collections::BTreeSet;
@@ -37,10 +38,16 @@ const fn row(kind: Kind, clause: u8, name: &'static str, write: fn(&mut Scene) -
 }
 
 fn rows() -> Vec<Row> {
-    [identity::rows(), newcomers::rows(), motions::rows(), tellers::rows(), assembly::rows(), erasing::rows()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let rows = [
+        identity::rows(),
+        newcomers::rows(),
+        motions::rows(),
+        tellers::rows(),
+        assembly::rows(),
+        erasing::rows(),
+        sharing::rows(),
+    ];
+    rows.into_iter().flatten().collect()
 }
 
 #[test]

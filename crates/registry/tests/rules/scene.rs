@@ -40,6 +40,8 @@ pub(crate) struct Scene {
     /// A review of Berlin's by Vienna, and the certificate of its first stage.
     pub(crate) berlin_review: Id,
     pub(crate) berlin_eligible: Vec<Id>,
+    /// What Berlin handed in sealed.
+    pub(crate) berlin_letter: Id,
     /// The certificate of Delhi's admission.
     pub(crate) admission: Vec<Id>,
     /// The certificate of a second committee: Vienna, Amsterdam, Sao Paulo and Lisbon.
@@ -59,6 +61,9 @@ impl Scene {
         let berlin_plan = network.hand_in(berlin, &["plan"])[0];
         let berlin_review = network.examine(berlin, &["finance"])[0];
         let (_, berlin_eligible) = network.adopt(berlin, "eligible");
+
+        let letter = network.sealed_document(berlin.application, "letter", "for few");
+        let berlin_letter = network.write(controller(BERLIN), letter);
 
         let ankara = network.welcome(ANKARA, AMSTERDAM);
         let (_, eligible) = network.adopt(ankara, "eligible");
@@ -90,6 +95,7 @@ impl Scene {
             berlin_plan,
             berlin_review,
             berlin_eligible,
+            berlin_letter,
             admission,
             succession,
             next,

@@ -30,7 +30,11 @@ pub(super) fn content(ask: Ask) -> Asked {
         let hash: Hash = document.hash.parse().map_err(|_| unread())?;
         let scope: Scope = document.scope.parse().map_err(|_| unread())?;
         if scope == Scope::Sealed {
-            return Err(unread());
+            let why = format!(
+                "{wanted} is sealed: the node has ciphertext only. Whom it was shared with opens it with `cohub \
+                 document get {wanted}`, which asks for that person's passphrase"
+            );
+            return Err(Problem::no_key(why));
         }
         let fetched: Fetched = ask.web.node.call(&Call::Fetch { hash, wait_ms: WAIT_MS }).await?;
         let stored = tokio::fs::read(&fetched.path).await.map_err(|_| unread())?;

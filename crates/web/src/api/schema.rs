@@ -106,6 +106,7 @@ pub(crate) const SCHEMAS: &[(&str, &[Field])] = &[
             ("hash", Text),
             ("size_bytes", Whole),
             ("scope", Text),
+            ("readers", List(&Any)),
             ("supersedes", Opt(&Text)),
             ("current", Yes),
             ("at", Whole),

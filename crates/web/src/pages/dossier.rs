@@ -35,7 +35,7 @@ pub(super) fn page(scene: &Scene, standing: &Standing) -> Result<Shown, Problem>
         (written(scene, standing))
         div class="grid two" {
             div class="grid" {
-                div id="documents" data-live { (documents(application)) }
+                div id="documents" data-live { (documents(view, application)) }
                 div id="reviews" data-live { (reviews(view, application)) }
                 div id="votes" data-live { (votes(scene, view, application)) }
             }
@@ -135,7 +135,7 @@ fn stages(view: &View, application: &Application) -> Markup {
     }
 }
 
-fn documents(application: &Application) -> Markup {
+fn documents(view: &View, application: &Application) -> Markup {
     let version = |document: &Document| {
         let mut count = 1_usize;
         let mut before = document.supersedes.as_ref();
@@ -162,7 +162,7 @@ fn documents(application: &Application) -> Markup {
                             tr {
                                 td data-label="Document" {
                                     span {
-                                        @if document.erased.is_some() { (peers(&document.document_type)) }
+                                        @if document.erased.is_some() || document.scope == "sealed" { (peers(&document.document_type)) }
                                         @else { a href={ "/api/v1/documents/" (document.id) "/content" } download { (peers(&document.document_type)) } }
                                         " v" (version(document)) " "
                                         @if !document.current { span class="tag q" { "superseded" } }
@@ -173,7 +173,7 @@ fn documents(application: &Application) -> Markup {
                                 }
                                 td data-label="Handed in" { (date(document.at)) }
                                 td data-label="Size" { (bytes(document.size_bytes)) }
-                                td data-label="Readers" { @if document.erased.is_some() { "nobody" } @else { (plain(readers(&document.scope))) } }
+                                td data-label="Readers" { @if document.erased.is_some() { "nobody" } @else { (readers(view, document)) } }
                                 td data-label="Hash" { code title=(document.hash) { (short(&document.hash)) "…" } }
                             }
                         }
@@ -184,12 +184,24 @@ fn documents(application: &Application) -> Markup {
     }
 }
 
-fn readers(scope: &str) -> &str {
-    match scope {
-        "public" => "everybody",
-        "members" => "members",
-        "sealed" => "those it was shared with",
-        other => other,
+fn readers(view: &View, document: &Document) -> Markup {
+    match document.scope.as_str() {
+        "public" => html! { "everybody" },
+        "members" => html! { "members" },
+        "sealed" if document.readers.is_empty() => html! { "sealed: shared with nobody yet" },
+        "sealed" => html! {
+            span {
+                "sealed: only "
+                @for (place, reader) in document.readers.iter().enumerate() {
+                    @if place > 0 { ", " }
+                    @match &reader.hub {
+                        Some(hub) => (hub_link(view, Some(hub))),
+                        None => code title=(reader.key) { (short(&reader.key)) "…" },
+                    }
+                }
+            }
+        },
+        other => html! { (plain(other)) },
     }
 }
 

@@ -63,6 +63,7 @@ fn document(scene: &Scene, application: &Application) -> Markup {
                     label { input type="radio" name="scope" value="members" checked; span { strong { "Members" } br; span class="small mute" { "Co-owners' nodes and yours can fetch it. Everybody else sees that it exists, how large it is and its hash, and no word of it." } } }
                     label { input type="radio" name="scope" value="public"; span { strong { "Everybody" } br; span class="small mute" { "Any node may fetch and keep it. What was public once cannot be made secret again." } } }
                 }
+                p class="small mute" { "For a few people only: " code { "cohub document add FILE --type TYPE --scope sealed --to HUB" } " seals it on this machine before it goes anywhere. Others keep ciphertext, and you can add readers later." }
                 label class="above" for="file" { "The file: choose it, or drag it here" }
                 input id="file" type="file" name="file" required accept=(accepted());
                 p class="small mute" { "A document, a table or a picture of at most " (bytes(ATTACHMENT_BYTES)) ". A newer version takes the place of an older one; both stay on record." }

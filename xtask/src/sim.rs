@@ -60,6 +60,10 @@ impl Wanted {
                 wanted.options.weakened = true;
                 continue;
             }
+            if *word == "--abandoned" {
+                wanted.options.abandoned = true;
+                continue;
+            }
             let number = words.next().and_then(|number| number.parse::<u64>().ok());
             let Some(number) = number else { return fault(format!("{word} takes a number")) };
             match *word {
@@ -84,7 +88,8 @@ impl Wanted {
             founders => format!(" --nodes {founders}"),
         };
         let weakened = if self.options.weakened { " --weakened" } else { "" };
-        format!("cargo xtask sim --seed {seed}{nodes}{weakened} --trace")
+        let abandoned = if self.options.abandoned { " --abandoned" } else { "" };
+        format!("cargo xtask sim --seed {seed}{nodes}{weakened}{abandoned} --trace")
     }
 }
 
@@ -109,7 +114,13 @@ fn summary(wanted: &Wanted, reports: &[Report], took_ms: u128) -> Findings {
         ("undisputed and final", counts.undisputed_finals.to_string()),
         ("certificates verified", counts.proofs.to_string()),
         ("hubs admitted", counts.admitted.to_string()),
-        ("committees succeeded", format!("{} ({} handovers)", counts.successions, counts.handovers)),
+        (
+            "committees succeeded",
+            format!(
+                "{} ({} handovers, {} by a fallback)",
+                counts.successions, counts.handovers, counts.fallbacks
+            ),
+        ),
         ("decided by later ones", counts.later_finals.to_string()),
         ("forks", counts.forks.to_string()),
         ("refusals", counts.refusals.to_string()),

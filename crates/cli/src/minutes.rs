@@ -76,7 +76,7 @@ fn facts(sources: &Sources<'_>) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         ("Motion", motion.id.to_string()),
         ("Asked", motion.question.clone()),
-        ("Of", format!("the {}", motion.body)),
+        ("Of", asked_of(motion)),
         ("State", format!("{}, {finality}", motion.state_now())),
         ("Moved by", minutes.mover.clone()),
         ("Opened", date(motion.at)),
@@ -85,6 +85,16 @@ fn facts(sources: &Sources<'_>) -> Vec<(&'static str, String)> {
     facts.extend(motion.decided_at.map(|at| ("Decided", date(at))));
     facts.push(("Charter", format!("{}, {version}, record {}", minutes.charter_title, motion.charter)));
     facts
+}
+
+/// Who was asked, and in which generation where there was a fallback (Protocol 6.9).
+fn asked_of(motion: &seen::Motion) -> String {
+    let body = if motion.fallback { "fallback roll" } else { &motion.body };
+    let fallen = if motion.fallen { "; it fell with that generation" } else { "" };
+    match motion.generation {
+        1 if fallen.is_empty() => format!("the {body}"),
+        number => format!("the {body}, in generation {number}{fallen}"),
+    }
 }
 
 /// The effect as it was signed, with nothing left out.
@@ -122,14 +132,22 @@ fn effect(effect: &Effect) -> Vec<Block> {
         Effect::Standing { hub, change } => {
             vec![Block::Pairs(vec![("Hub", hub.to_hub_text()), ("Change", change.to_string())])]
         }
-        Effect::Seat { seats } => {
+        Effect::Seat { seats } | Effect::Fallback { seats, .. } => {
             let row = |chair: &cohub_registry::Chair| {
                 vec![chair.hub.to_hub_text(), chair.voting.to_string(), chair.teller.to_string()]
             };
-            vec![Block::Table {
+            let mut blocks = vec![Block::Table {
                 headings: &["Hub", "Key that votes", "Key of its teller"],
                 rows: seats.iter().map(row).collect(),
-            }]
+            }];
+            if let Effect::Fallback { stands, .. } = effect {
+                let words = "A next generation begins with it. Of what was decided before, these versions stand with \
+                             all that they are built on, and nothing else does:";
+                blocks.push(Block::Paragraph(words.to_owned()));
+                let rows = stands.iter().map(|version| vec![version.to_string()]).collect();
+                blocks.push(Block::Table { headings: &["Version that stands"], rows });
+            }
+            blocks
         }
         Effect::Recover { hub, rotate } => {
             vec![Block::Pairs(vec![("Hub", hub.to_hub_text()), ("Rotation that stands", rotate.to_string())])]

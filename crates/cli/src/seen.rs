@@ -142,6 +142,9 @@ pub(crate) struct Motion {
     pub(crate) question: String,
     pub(crate) effect: Value,
     pub(crate) body: String,
+    pub(crate) generation: u32,
+    pub(crate) fallback: bool,
+    pub(crate) fallen: bool,
     pub(crate) charter: Id,
     pub(crate) stage: Option<String>,
     pub(crate) hub: Option<String>,
@@ -156,6 +159,7 @@ pub(crate) struct Motion {
     pub(crate) roll: Vec<Roll>,
     pub(crate) tally: Tally,
     pub(crate) tellers: Vec<Teller>,
+    pub(crate) tellers_needed: usize,
     pub(crate) decided_at: Option<u64>,
 }
 
@@ -197,6 +201,8 @@ pub(crate) struct Teller {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Committee {
     pub(crate) term: u32,
+    pub(crate) generation: u32,
+    pub(crate) fallback: bool,
     pub(crate) seats: Vec<Seat>,
     pub(crate) quorum: usize,
     pub(crate) tolerated: usize,

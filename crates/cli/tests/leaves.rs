@@ -59,6 +59,7 @@ fn arguments(leaf: &str, dir: &Path) -> Vec<String> {
         | "sign"
         | "motion show"
         | "motion watch"
+        | "motion count"
         | "minutes"
         | "motion open advance"
         | "motion open seat"

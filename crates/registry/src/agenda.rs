@@ -19,7 +19,7 @@ pub struct Agenda {
 /// One thing that somebody owes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgendaItem {
-    /// `ballot`, `teller`, `signature`, `document`, `review`, `motion` or `report`.
+    /// `ballot`, `count`, `teller`, `signature`, `document`, `review`, `motion` or `report`.
     pub kind: String,
     /// What it is about, in words.
     pub subject: String,
@@ -71,6 +71,7 @@ impl Registry {
         let mut desk = Desk { registry: self, view, key, own, now_ms, due: Vec::new(), waiting: Vec::new() };
         desk.ballots();
         desk.teller();
+        desk.fallbacks();
         for application in &desk.view.applications.clone() {
             desk.signatures(application);
             desk.dossier(application);
@@ -144,8 +145,10 @@ impl Desk<'_> {
         }
         let grace = self.view.charter.text.timing.grace_ms;
         let mut troubles = Vec::new();
-        let decided = |motion: &&MotionView| !motion.is_final && motion.state != "withdrawn";
-        for motion in self.view.motions.iter().filter(decided) {
+        let open = |motion: &&MotionView| !motion.is_final && motion.state != "withdrawn";
+        // A fallback is counted by people, and what fell with its generation by nobody (Protocol 6.9).
+        let by_nodes = |motion: &&MotionView| open(motion) && !motion.fallback && !motion.fallen;
+        for motion in self.view.motions.iter().filter(by_nodes) {
             let own = |key: &PublicKey| {
                 let keys = self.own.iter().flat_map(|hub| &hub.keys);
                 keys.into_iter().any(|known| known.key == *key)
@@ -167,6 +170,17 @@ impl Desk<'_> {
         }
         for (subject, id, waits) in troubles {
             self.owe("teller", subject, id, None, "cohub doctor".to_owned(), waits);
+        }
+    }
+
+    /// A fallback is counted by those who vote on it (Protocol 6.9).
+    fn fallbacks(&mut self) {
+        for (id, _) in self.registry.fallbacks_to_count() {
+            let due = self.registry.counting(&id, self.key, &[], self.now_ms).is_ok();
+            let Some(motion) = self.motion(&id).filter(|_| due) else { continue };
+            let subject = format!("count the votes on whether {}", motion.question);
+            let waits = self.name(motion.mover_hub.as_ref());
+            self.owe("count", subject, id, None, format!("cohub motion count {id}"), waits);
         }
     }
 

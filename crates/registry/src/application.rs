@@ -187,7 +187,7 @@ pub(crate) fn judge_interview(past: &Past<'_>) -> Result<(), Void> {
     let appointed = match appointed(past, 1)? {
         Appointed::First(founding) => founding.is_panelist(author, None) || seats(true),
         Appointed::Since(Effect::Appoint { members, .. }) => members.contains(author),
-        Appointed::Since(effect) => seats(matches!(effect, Effect::Seat { .. })),
+        Appointed::Since(effect) => seats(matches!(effect, Effect::Seat { .. } | Effect::Fallback { .. })),
     };
     past.require(1, appointed, "its author sits neither on a panel nor on the committee")?;
     judge_dossier(past, 2).map(|_| ())

@@ -73,10 +73,14 @@ impl State {
     pub(crate) fn version_after(&self, contest: &Contest) -> Option<(Hash, Vec<Index>)> {
         let mut versions: BTreeMap<Hash, Vec<Index>> = BTreeMap::new();
         for index in self.contenders.get(contest).into_iter().flatten() {
-            let state = self.motions.get(index);
+            let state = self.motions.get(index).filter(|state| self.is_kept(&state.facts));
             if let Some(state) = state.filter(|state| state.certified().any(|one| one == Outcome::Adopted)) {
                 versions.entry(state.facts.version).or_default().push(*index);
             }
+        }
+        // Protocol 6.9: what a fallback lists stands before whatever rivals it.
+        if versions.keys().any(|version| self.now.stands.contains(version)) {
+            versions.retain(|version, _| self.now.stands.contains(version));
         }
         if versions.len() > 1 {
             let settled = |motions: &[Index]| {

@@ -78,6 +78,12 @@ impl Registry {
                 }
                 contents(Kind::Ballot, vec![vec![*motion]], Ballot { choice: *choice }.to_value())
             }
+            Intent::Count { motion } => {
+                // Who has a clock and knows which ballots came in time says so itself: `Registry::counting`.
+                let heads: Vec<Id> =
+                    self.heads(motion).iter().filter_map(|seat| seat.iter().min().copied()).collect();
+                self.counting(motion, author, &heads, u64::MAX)
+            }
             Intent::SignAdmission { application } => self.draft_signature(author, application),
             Intent::SignManifesto => {
                 let controller = self.controller_record(author)?;
@@ -309,7 +315,7 @@ impl Registry {
     #[must_use]
     pub fn ballots_due(&self, key: &PublicKey) -> Vec<(Id, bool)> {
         let open = self.standing_motions().filter(|(index, _)| self.state.outcome(*index).is_none());
-        let open = open.filter(|(_, state)| state.withdrawals.is_empty());
+        let open = open.filter(|(_, state)| state.withdrawals.is_empty() && self.state.is_kept(&state.facts));
         let voted = |(index, state): (Index, &MotionState)| {
             let place = state.facts.roll.place_of(key)?;
             Some((self.graph.id(index), state.ballots.contains_key(&place)))

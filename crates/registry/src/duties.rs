@@ -99,6 +99,12 @@ impl Registry {
         duties
     }
 
+    /// Protocol 6.4, 6.9: whether a motion is superseded, where one motion is asked about.
+    pub(crate) fn is_out_of_date(&self, state: &MotionState) -> bool {
+        let assembly = LazyCell::new(|| self.voters());
+        self.is_superseded(state, || &assembly)
+    }
+
     /// Protocol 6.4: whether charter, seating or roll have moved on from what a motion pins, or its claim is taken.
     fn is_superseded<'a>(
         &self,
@@ -109,9 +115,14 @@ impl Registry {
         let version = |motion: Option<Index>| Some(self.state.motions.get(&motion?)?.facts.version);
         let same = version(facts.seated_by) == now.seating_version
             && version(facts.chartered_by) == now.charter_version;
+        let roll = || by_hub(facts.roll.voters().iter());
+        if facts.is_fallback() {
+            let electors = self.electors().into_iter().map(|elector| (elector.hub, elector.voting)).collect();
+            return !same || roll() != electors;
+        }
         let taken = matches!(facts.slot, Slot::Application(application)
             if self.graph.index(&application).is_some_and(|index| self.taken_up_by_another(index).is_some()));
-        !same || taken || (facts.body == Body::Assembly && by_hub(facts.roll.voters().iter()) != *assembly())
+        !same || taken || (facts.body == Body::Assembly && roll() != *assembly())
     }
 
     /// The votes of the assembly now.
@@ -126,7 +137,9 @@ impl Registry {
             return None;
         }
         let succeeding = self.state.history(&self.graph, &Slot::Committee).into_iter().flatten();
-        let mut succeeding = succeeding.filter_map(|index| Some((index, self.state.motions.get(&index)?)));
+        let succeeding = succeeding.filter_map(|index| Some((index, self.state.motions.get(&index)?)));
+        // Protocol 6.9: nothing is handed over to the committee of a fallback.
+        let mut succeeding = succeeding.filter(|(_, state)| !state.facts.is_fallback());
         let (index, state) = succeeding.find(|(_, state)| state.facts.seating.teller_of(teller).is_some())?;
         let motion = self.graph.id(index);
         let (_, returns) = self.certificate(&motion)?;

@@ -1,6 +1,8 @@
 //! What a motion brings about if it is adopted, in the one form that is signed (Protocol 6).
 
-use cohub_record::{BodyError, Field, Id, List, PublicKey, Slug, Text, Value, array_of, positional, words};
+use cohub_record::{
+    BodyError, Field, Hash, Id, List, PublicKey, Slug, Text, Value, array_of, positional, words,
+};
 
 use crate::{Charter, Matter};
 
@@ -83,6 +85,13 @@ pub enum Effect {
         /// Its seats, in order.
         seats: List<Chair, 31>,
     },
+    /// Another committee is in office by the fallback, and of what was decided before it these versions stand.
+    Fallback {
+        /// Its seats, in order.
+        seats: List<Chair, 31>,
+        /// Versions of slots, each once.
+        stands: List<Hash, 4096>,
+    },
     /// Of two rival rotations of a hub's keys one stands.
     Recover {
         /// The hub.
@@ -103,6 +112,7 @@ impl Effect {
             Self::Manifesto { .. } => "manifesto",
             Self::Standing { .. } => "standing",
             Self::Seat { .. } => "seat",
+            Self::Fallback { .. } => "fallback",
             Self::Recover { .. } => "recover",
         }
     }
@@ -112,6 +122,7 @@ impl Effect {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Manifesto { .. } => "amend",
+            Self::Fallback { .. } => "seat",
             other => other.word(),
         }
     }
@@ -129,7 +140,7 @@ impl Effect {
             Self::Standing { change: Change::Reinstate, .. } => Matter::Reinstate,
             Self::Standing { change: Change::Expel, .. } => Matter::Expel,
             Self::Standing { change: Change::Lapse, .. } => Matter::Lapse,
-            Self::Seat { .. } => Matter::Seat,
+            Self::Seat { .. } | Self::Fallback { .. } => Matter::Seat,
             Self::Recover { .. } => Matter::Recover,
         })
     }
@@ -148,6 +159,7 @@ impl Field for Effect {
             Self::Amend { charter } => vec![charter.to_value()],
             Self::Standing { hub, change } => vec![hub.to_value(), change.to_value()],
             Self::Seat { seats } => vec![seats.to_value()],
+            Self::Fallback { seats, stands } => vec![seats.to_value(), stands.to_value()],
             Self::Recover { hub, rotate } => vec![hub.to_value(), rotate.to_value()],
         };
         let word = Value::Text(self.word().to_owned());
@@ -181,6 +193,10 @@ impl Field for Effect {
                 Self::Standing { hub: hub.read()?, change: change.read()? }
             }
             "seat" => Self::Seat { seats: fields.of(["seats"])?[0].read()? },
+            "fallback" => {
+                let [seats, stands] = fields.of(["seats", "stands"])?;
+                Self::Fallback { seats: seats.read()?, stands: stands.read()? }
+            }
             "recover" => {
                 let [hub, rotate] = fields.of(["hub", "rotate"])?;
                 Self::Recover { hub: hub.read()?, rotate: rotate.read()? }

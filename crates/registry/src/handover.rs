@@ -15,7 +15,8 @@ positional! {
 pub(crate) fn judge(past: &Past<'_>) -> Result<(), Void> {
     past.groups(1)?;
     let certificate = certificate_of(past, 0, 1)?;
-    past.require(1, certificate.facts.seats.is_some(), "cites the certificate of a new committee")?;
+    let succeeds = certificate.facts.seats.is_some() && !certificate.facts.is_fallback();
+    past.require(1, succeeds, "cites the certificate of a committee that the assembly seated")?;
     let outgoing = certificate.facts.seating.teller_of(&past.entry.author).is_some();
     past.require(2, outgoing, "its author is no teller of the committee that is succeeded")
 }

@@ -8,6 +8,7 @@ use cohub_record::{Hash, Id, Place, PublicKey};
 
 use crate::Charter;
 use crate::effect::{Change, Effect};
+use crate::fallback::Generation;
 use crate::graph::{Graph, Index};
 use crate::identity::Hub;
 use crate::motion;
@@ -24,6 +25,9 @@ pub(crate) struct InForce {
     pub(crate) seating_version: Option<Hash>,
     /// Terms are counted from 1.
     pub(crate) term: u32,
+    /// The generation, and the versions of those before that stand in it.
+    pub(crate) generation: Generation,
+    pub(crate) stands: BTreeSet<Hash>,
     pub(crate) charter: Arc<Charter>,
     /// The motion that adopted it, and the version that this is; none for the first charter.
     pub(crate) chartered_by: Option<Index>,
@@ -40,6 +44,8 @@ impl InForce {
             seated_by: None,
             seating_version: None,
             term: 1,
+            generation: Generation::FIRST,
+            stands: BTreeSet::new(),
             charter,
             chartered_by: None,
             charter_version: None,
@@ -55,6 +61,15 @@ impl State {
     pub(crate) fn history(&self, graph: &Graph, slot: &Slot) -> Vec<Vec<Index>> {
         let mut history = Vec::new();
         let mut base = None;
+        // Protocol 6.9: the committees of a generation begin with the one that its fallback seated.
+        if let (Slot::Committee, Some((fallback, _))) = (slot, self.now.generation.begun_by) {
+            let replaced = self.motions.get(&fallback).and_then(|state| state.facts.base);
+            if let Some((version, mut motions)) = self.version_after(&(Slot::Generation, replaced)) {
+                motions.sort_by_key(|index| graph.id(*index));
+                history.push(motions);
+                base = Some(version);
+            }
+        }
         while let Some((version, mut motions)) = self.version_after(&(slot.clone(), base)) {
             motions.sort_by_key(|index| graph.id(*index));
             history.push(motions);
@@ -72,6 +87,8 @@ impl State {
     /// Derives anew what the decision of a motion may have changed. Adds to `touched` the hubs that it concerns.
     pub(crate) fn decided(&mut self, graph: &Graph, motion: Index, touched: &mut BTreeSet<Hub>) {
         let Some(slot) = self.motions.get(&motion).map(|state| state.facts.slot.clone()) else { return };
+        let standing = self.standing_by(graph, motion);
+        self.now.stands.extend(standing);
         if self.weigh(graph, motion) {
             // What is disputed, or settled by this, may be anything.
             self.derive_in_force(graph);
@@ -91,20 +108,29 @@ impl State {
                 self.derive_in_force(graph);
                 touched.extend(self.hubs.keys());
             }
+            Slot::Generation => {
+                self.derive_in_force(graph);
+                self.derive_expulsions(graph, touched);
+                touched.extend(self.hubs.keys());
+            }
             Slot::Manifesto | Slot::Panel(_) | Slot::Resolution(_) => {}
         }
     }
 
     fn derive_in_force(&mut self, graph: &Graph) {
         let mut now = InForce::at_first(Arc::clone(&self.first), Arc::clone(&self.charter));
+        self.now.generation = self.latest_generation(graph);
+        self.now.stands = self.all_standing(graph);
+        now.generation = self.now.generation;
+        now.stands.clone_from(&self.now.stands);
         let count = |versions: usize| u32::try_from(versions).unwrap_or(u32::MAX).saturating_add(1);
-        if let Some((motion, terms)) = self.present(graph, &Slot::Committee)
+        if let Some((motion, _)) = self.present(graph, &Slot::Committee)
             && let Some(facts) = self.motions.get(&motion).map(|state| &state.facts)
             && let Some(seats) = &facts.seats
         {
             now.seating = Arc::clone(seats);
             (now.seated_by, now.seating_version, now.term) =
-                (Some(motion), Some(facts.version), count(terms));
+                (Some(motion), Some(facts.version), facts.term.saturating_add(1));
         }
         if let Some((motion, charters)) = self.present(graph, &Slot::Charter)
             && let Some(facts) = self.motions.get(&motion).map(|state| &state.facts)

@@ -19,6 +19,7 @@ mod drafts;
 mod duties;
 mod effect;
 mod erasure;
+mod fallback;
 mod forks;
 mod founding;
 mod graph;

@@ -9,6 +9,7 @@ use cohub_record::{Hash, Id, List, PublicKey, positional};
 
 use crate::charter::Body;
 use crate::effect::Effect;
+use crate::fallback::{self, Generation};
 use crate::graph::{Entry, Graph, Index};
 use crate::past::content;
 use crate::seating::{Roll, Seat, Seating, Voter};
@@ -63,11 +64,14 @@ pub(crate) struct MotionFacts {
     pub(crate) deadline: u64,
     /// Who votes.
     pub(crate) roll: Arc<Roll>,
-    /// Whose tellers count, and by which motion they are in office; none for the first term.
+    /// Whose tellers count, and by which motion the committee of the term is in office; none for the first. The
+    /// tellers are those of that committee, or of its fallback roll.
     pub(crate) seating: Arc<Seating>,
     pub(crate) seated_by: Option<Index>,
     /// The term in which it is decided, counted from 1.
     pub(crate) term: u32,
+    /// The generation in which it is decided.
+    pub(crate) generation: Generation,
     /// The charter that it runs under, and the motion that adopted that; none for the first.
     pub(crate) charter: Arc<Charter>,
     pub(crate) chartered_by: Option<Index>,
@@ -80,9 +84,11 @@ pub(crate) struct MotionFacts {
 }
 
 impl MotionFacts {
-    /// Whether another motion is for another version of the same slot and base.
+    /// Whether another motion is for another version of the same slot and base, in the same generation: what one
+    /// generation adopts locks nobody in another (Protocol 6.9).
     pub(crate) fn rivals(&self, other: &Self) -> bool {
-        self.slot == other.slot && self.base == other.base && self.version != other.version
+        let same = self.slot == other.slot && self.base == other.base;
+        same && self.version != other.version && self.generation.is(other.generation)
     }
 }
 
@@ -162,7 +168,7 @@ pub(crate) fn facts(terms: Terms<'_>, graph: &Graph, entry: &Entry) -> Option<Mo
     };
     let (mut seats, mut amends) = (None, None);
     match &motion.effect {
-        Effect::Seat { seats: chairs } => {
+        Effect::Seat { seats: chairs } | Effect::Fallback { seats: chairs, .. } => {
             let seat = |chair: &crate::Chair| {
                 Some(Seat { hub: hub(&chair.hub)?, voting: chair.voting, teller: chair.teller })
             };
@@ -171,6 +177,13 @@ pub(crate) fn facts(terms: Terms<'_>, graph: &Graph, entry: &Entry) -> Option<Mo
         Effect::Amend { charter } => amends = Some(Arc::new(charter.as_ref().clone())),
         _ => {}
     }
+    let seated = seated_by.and_then(|motion| Some((motion, terms.motion(motion)?)));
+    let generation = seated.map_or(Generation::FIRST, |(motion, facts)| Generation::under(motion, facts));
+    let tellers = match &motion.effect {
+        // Protocol 6.9: the committee cannot count any more, the fallback roll does.
+        Effect::Fallback { .. } => Arc::new(seating.after(fallback::tellers_of(&roll))),
+        _ => seating,
+    };
     Some(MotionFacts {
         version: version_of(&slot, base.as_ref(), &motion.effect),
         slot,
@@ -179,10 +192,9 @@ pub(crate) fn facts(terms: Terms<'_>, graph: &Graph, entry: &Entry) -> Option<Mo
         rule,
         deadline: motion.deadline,
         roll,
-        seating,
-        term: seated_by
-            .and_then(|motion| terms.motion(motion))
-            .map_or(1, |seats| seats.term.saturating_add(1)),
+        seating: tellers,
+        term: seated.map_or(1, |(_, seats)| seats.term.saturating_add(1)),
+        generation,
         seated_by,
         charter,
         chartered_by,

@@ -25,6 +25,8 @@ pub(crate) enum Slot {
     Keys(Id),
     /// Who sits on the committee.
     Committee,
+    /// Which committee begins the next generation, after one that cannot decide any more.
+    Generation,
     /// The charter in force.
     Charter,
     /// The manifesto.
@@ -48,6 +50,7 @@ impl Slot {
             Effect::Manifesto { .. } => Self::Manifesto,
             Effect::Standing { hub, .. } => Self::Hub(*hub),
             Effect::Seat { .. } => Self::Committee,
+            Effect::Fallback { .. } => Self::Generation,
             Effect::Recover { hub, .. } => Self::Keys(*hub),
         }
     }
@@ -59,6 +62,7 @@ impl Slot {
             Self::Hub(_) => "hub",
             Self::Keys(_) => "keys",
             Self::Committee => "committee",
+            Self::Generation => "generation",
             Self::Charter => "charter",
             Self::Manifesto => "manifesto",
             Self::Panel(_) => "panel",
@@ -71,7 +75,7 @@ impl Slot {
             Self::Application(id) | Self::Hub(id) | Self::Keys(id) => Some(id.to_value()),
             Self::Panel(slug) => Some(slug.to_value()),
             Self::Resolution(hash) => Some(hash.to_value()),
-            Self::Committee | Self::Charter | Self::Manifesto => None,
+            Self::Committee | Self::Generation | Self::Charter | Self::Manifesto => None,
         };
         Value::Array(std::iter::once(Value::Text(self.word().to_owned())).chain(key).collect())
     }

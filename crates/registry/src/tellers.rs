@@ -163,6 +163,10 @@ pub(crate) fn inherited_locks(graph: &Graph, everything: &State, motion: Index) 
     }
     let mut term = Some(motion);
     while let Some(standing) = term {
+        // Protocol 6.9: what was locked before a fallback fell with its generation.
+        if everything.motions.get(&standing).is_none_or(|state| state.facts.is_fallback()) {
+            break;
+        }
         let cited = graph.get(standing).and_then(|entry| entry.cites.get(motion::group::HANDOVERS));
         let handovers: Vec<&Entry> = cited.into_iter().flatten().filter_map(|i| graph.get(*i)).collect();
         let handed_over = |index: &&Index| {

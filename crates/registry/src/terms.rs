@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
+use cohub_record::Hash;
+
 use crate::Charter;
 use crate::graph::Index;
 use crate::motion::MotionFacts;
 use crate::seating::Seating;
-use crate::state::State;
+use crate::state::{MotionState, State};
 
 /// A view of the state that shows nothing that could come later than the record under judgement.
 #[derive(Clone, Copy)]
@@ -21,6 +23,12 @@ impl<'a> Terms<'a> {
     /// What a valid motion pins. Asked only for motions that stand in the past of the record under judgement.
     pub(crate) fn motion(self, motion: Index) -> Option<&'a MotionFacts> {
         self.0.motions.get(&motion).map(|state| &state.facts)
+    }
+
+    /// The adopted motions that seat a committee after the one of this version. They may be later than the record
+    /// under judgement: who asks counts only those of their returns that stand in its past.
+    pub(crate) fn successors(self, base: Option<Hash>) -> impl Iterator<Item = &'a MotionState> {
+        self.0.successors(base)
     }
 
     /// The seating of the first term, which follows from the founding record.

@@ -61,6 +61,10 @@ pub struct View {
 pub struct CommitteeView {
     /// Terms are counted from 1.
     pub term: u32,
+    /// Generations are counted from 1. A fallback begins the next.
+    pub generation: u32,
+    /// Whether it was seated by a fallback.
+    pub fallback: bool,
     /// Seats in order.
     pub seats: Vec<SeatView>,
     /// The tellers' keys, in the order of seats.
@@ -252,6 +256,10 @@ impl Registry {
         });
         CommitteeView {
             term: now.term,
+            generation: now.generation.number,
+            fallback: now.seated_by.is_some_and(|motion| {
+                self.state.motions.get(&motion).is_some_and(|state| state.facts.is_fallback())
+            }),
             seats: seats.collect(),
             tellers: seating.seats.iter().map(|seat| seat.teller).collect(),
             quorum: seating.quorum(),

@@ -279,6 +279,16 @@ impl World {
         }
     }
 
+    /// The machine that counted for a hub is gone, and its key with it; people set the node up again.
+    pub(crate) fn lose_teller(&mut self, place: usize) {
+        let key = self.cast.hubs[place].key(crate::cast::Desk::Teller);
+        self.nodes[place].erase_teller(&key);
+        self.trace.note(self.now_ms, place, || "loses the key of its teller for ever".to_owned());
+        if self.nodes[place].is_up() {
+            self.go_down(place, 60_000, false);
+        }
+    }
+
     /// A node's process ends; it comes up again later.
     pub(crate) fn go_down(&mut self, place: usize, down_ms: u64, power_lost: bool) {
         self.trace.note(self.now_ms, place, || format!("goes down for {} s", down_ms / 1_000));

@@ -175,7 +175,11 @@ impl World {
     fn sign(&mut self, hub: usize, desk: Desk, wish: &Intent, lease: Lease) -> Option<Item> {
         let secret = self.cast.hubs[hub].secret(desk).clone();
         let node = &self.nodes[hub];
-        let contents = match node.registry()?.draft(&secret.public(), wish) {
+        let drafted = match wish {
+            Intent::Count { motion } => Ok(self.counting(hub, motion)?),
+            wish => node.registry()?.draft(&secret.public(), wish),
+        };
+        let contents = match drafted {
             Ok(contents) => contents,
             Err(error) => {
                 self.trace.note(self.now_ms, hub, || format!("cannot draft {wish:?}: {error}"));

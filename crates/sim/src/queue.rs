@@ -23,6 +23,8 @@ pub(crate) enum Happening {
     Breaks { one: usize, other: usize },
     /// A crash of the scenario.
     Crashes { crash: usize },
+    /// A hub loses the key of its teller for ever.
+    LosesTeller { node: usize },
     /// A node that was down comes up.
     Starts { node: usize, power_lost: bool },
     /// A replica that was opened again, since the disk was full, goes on.

@@ -49,6 +49,8 @@ pub struct Counts {
     pub admitted: u64,
     /// Committees that followed on another.
     pub successions: u64,
+    /// Those of them that a fallback seated.
+    pub fallbacks: u64,
     /// Handovers to them.
     pub handovers: u64,
     /// Motions of theirs with a final outcome.
@@ -84,6 +86,7 @@ impl Counts {
             (&mut self.proofs, other.proofs),
             (&mut self.admitted, other.admitted),
             (&mut self.successions, other.successions),
+            (&mut self.fallbacks, other.fallbacks),
             (&mut self.handovers, other.handovers),
             (&mut self.later_finals, other.later_finals),
             (&mut self.inputs, other.inputs),

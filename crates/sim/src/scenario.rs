@@ -24,6 +24,8 @@ pub struct Options {
     pub founders: usize,
     /// Whether f + 1 returns make an outcome final, which is too few.
     pub weakened: bool,
+    /// Whether more than f tellers' keys are lost for ever, so that only a fallback helps.
+    pub abandoned: bool,
 }
 
 /// A node that goes down.
@@ -75,6 +77,8 @@ pub(crate) struct Scenario {
     pub(crate) rivals: bool,
     /// Who moves that the committee be seated anew, with fresh tellers, and from when on.
     pub(crate) succession: Option<(usize, u64)>,
+    /// Whose tellers' keys are lost for ever, and when; the succession is a fallback then.
+    pub(crate) lost: Option<(Vec<usize>, u64)>,
 }
 
 impl Scenario {
@@ -114,6 +118,8 @@ impl Scenario {
             let from_ms = BEGINS_MS + dice.below(120 * MINUTE_MS);
             FullDisk { node: dice.place(nodes), from_ms, until_ms: from_ms + dice.between(1_000, 180_000) }
         };
+        // A dice of its own, so that no other world is another one by this.
+        let lost = options.abandoned.then(|| lost(seed, &good, tolerated + 1));
         let full_disks = if dice.chance(300) { vec![full(&mut dice)] } else { Vec::new() };
         Self {
             seed,
@@ -134,10 +140,14 @@ impl Scenario {
             sync_interval_ms: [30_000, 60_000, 120_000][dice.place(3)],
             coded_per_mille: if dice.chance(60) { 300 } else { 20 },
             rivals: dice.chance(250),
-            succession: dice.chance(500).then(|| {
-                let mover = dice.pick(&good).unwrap_or_default();
-                (mover, BEGINS_MS + dice.between(10 * MINUTE_MS, 80 * MINUTE_MS))
-            }),
+            succession: match &lost {
+                Some((_, at_ms)) => good.first().map(|mover| (*mover, at_ms + 5 * MINUTE_MS)),
+                None => dice.chance(500).then(|| {
+                    let mover = dice.pick(&good).unwrap_or_default();
+                    (mover, BEGINS_MS + dice.between(10 * MINUTE_MS, 80 * MINUTE_MS))
+                }),
+            },
+            lost,
         }
     }
 
@@ -159,6 +169,13 @@ impl Scenario {
     pub(crate) fn is_punctual(&self, node: usize) -> bool {
         node < self.founders && !self.is_liar(node) && !self.misled.contains(&node)
     }
+}
+
+/// So many honest hubs lose the keys of their tellers after a while.
+fn lost(seed: u64, good: &[usize], count: usize) -> (Vec<usize>, u64) {
+    let mut dice = Dice::new(seed, "lost");
+    let at_ms = BEGINS_MS + dice.between(20 * MINUTE_MS, 50 * MINUTE_MS);
+    (dice.some_of(good, count), at_ms)
 }
 
 /// Mostly somebody good; now and then anybody.

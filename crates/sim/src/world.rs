@@ -95,6 +95,9 @@ impl World {
         for (crash, planned) in self.scenario.crashes.iter().enumerate() {
             self.queue.plan(planned.at_ms, Happening::Crashes { crash });
         }
+        if let Some((nodes, at_ms)) = &self.scenario.lost {
+            nodes.iter().for_each(|node| self.queue.plan(*at_ms, Happening::LosesTeller { node: *node }));
+        }
         for (cut, planned) in self.scenario.cuts.iter().enumerate() {
             self.queue.plan(planned.begins_ms, Happening::Parts { cut });
             self.queue.plan(planned.ends_ms, Happening::Joins { cut });
@@ -132,6 +135,7 @@ impl World {
             Happening::Dials { one, other } => self.dial(one, other),
             Happening::Breaks { one, other } => self.notice_break(one, other),
             Happening::Crashes { crash } => self.crash_as_planned(crash),
+            Happening::LosesTeller { node } => self.lose_teller(node),
             Happening::Starts { node, power_lost } => self.start(node, power_lost),
             Happening::Resumes { node, opening } => self.resume(node, opening),
             Happening::Fills { node, full } => self.fill(node, full),

@@ -92,6 +92,22 @@ fn a_larger_committee_and_a_smaller_one_keep_the_promises_too() {
     }
 }
 
+/// More than f tellers are gone: nothing more is final, until those who founded the network seat another committee.
+#[test]
+fn a_network_goes_on_by_the_fallback_when_too_many_tellers_are_gone_for_ever() {
+    const ABANDONED: u64 = 24;
+    let reports = run_all(ABANDONED, Options { abandoned: true, ..Options::default() }, |_| false);
+    assert_no_promise_is_broken(&reports);
+    let counts = sum(&reports);
+    assert!(
+        counts.fallbacks * 10 >= ABANDONED * 9,
+        "{} fallbacks in {ABANDONED} worlds: {counts:?}",
+        counts.fallbacks
+    );
+    assert_eq!(counts.successions, counts.fallbacks, "there is no other way: {counts:?}");
+    assert!(counts.later_finals > ABANDONED, "too little is decided after it: {counts:?}");
+}
+
 #[test]
 fn a_seed_replays_to_the_byte() {
     for seed in [2, 11, 93, 1_369] {

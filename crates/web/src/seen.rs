@@ -139,6 +139,9 @@ pub(crate) struct Motion {
     pub(crate) hub: Option<String>,
     /// `committee` or `assembly`; absent where the node knows the committee only.
     pub(crate) body: Option<String>,
+    pub(crate) generation: u32,
+    pub(crate) fallback: bool,
+    pub(crate) fallen: bool,
     pub(crate) state: String,
     #[serde(rename = "final")]
     pub(crate) is_final: bool,
@@ -151,6 +154,7 @@ pub(crate) struct Motion {
     pub(crate) roll: Vec<Roll>,
     pub(crate) tally: Tally,
     pub(crate) tellers: Vec<Teller>,
+    pub(crate) tellers_needed: usize,
     pub(crate) decided_at: Option<u64>,
 }
 
@@ -192,6 +196,9 @@ pub(crate) struct Teller {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Committee {
     pub(crate) term: u32,
+    /// A fallback begins the next.
+    pub(crate) generation: u32,
+    pub(crate) fallback: bool,
     pub(crate) seats: Vec<Seat>,
     pub(crate) quorum: usize,
     pub(crate) tolerated: usize,

@@ -29,6 +29,17 @@ pub(crate) enum Motion {
         /// A prefix or the whole id; or the applicant's slug where one motion on it is open
         motion: String,
     },
+    /// Count the votes on a fallback, as one of those who decide it
+    ///
+    /// The tellers of a fallback are its voters. Each runs this twice: once after the deadline and the charter's grace,
+    /// which closes the vote with the ballots that its node held in time, and once when the others have done so, which
+    /// says what the count is.
+    Count {
+        /// A prefix or the whole id
+        motion: String,
+        #[command(flatten)]
+        signing: Signing,
+    },
     /// Follow a motion until it is decided
     Watch {
         /// A prefix or the whole id; or the applicant's slug where one motion on it is open
@@ -119,6 +130,13 @@ pub(crate) enum MotionOpen {
         /// The hubs, in the order of seats
         #[arg(required = true, value_name = "HUB")]
         hubs: Vec<String>,
+        /// The committee in office cannot decide any more: those who elected it seat another, and count the votes
+        /// themselves with `cohub motion count`. What was decided stands
+        #[arg(long)]
+        fallback: bool,
+        /// With --fallback, an adopted motion that stands in place of what its slot has now; once for each
+        #[arg(long = "standing", value_name = "MOTION", requires = "fallback")]
+        standing: Vec<String>,
         #[command(flatten)]
         asking: Asking,
     },
@@ -139,6 +157,10 @@ pub(crate) struct Asking {
     /// Until when to vote: a date, or a time from now; a quarter more than the charter's notice
     #[arg(long, value_name = "MOMENT", value_parser = read_moment)]
     pub(crate) deadline: Option<u64>,
+    /// A file with the grounds, which is attached for members; or the statement of whom it is about, where that is
+    /// who asks. `cohub document get MOTION` fetches it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) grounds: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) signing: Signing,
 }

@@ -59,6 +59,10 @@ async fn show(context: &Context) -> Result<Answer, Error> {
         ]);
     }
     let handed_over = match committee.motion {
+        Some(motion) if committee.fallback => format!(
+            " It was seated by the fallback {}: nothing was handed over, and what that lists stands.",
+            short(&motion.to_string())
+        ),
         Some(motion) => format!(
             " It was seated by {}, and {} of the tellers before it have handed over.",
             short(&motion.to_string()),
@@ -66,8 +70,12 @@ async fn show(context: &Context) -> Result<Answer, Error> {
         ),
         None => String::new(),
     };
+    let generation = match committee.generation {
+        1 => String::new(),
+        number => format!(", generation {number}"),
+    };
     let words = format!(
-        "Term {}.{handed_over} An outcome is final once {} of {} tellers return it; {} may lie or be away without harm.",
+        "Term {}{generation}.{handed_over} An outcome is final once {} of {} tellers return it; {} may lie or be away without harm.",
         committee.term,
         committee.quorum,
         committee.seats.len(),

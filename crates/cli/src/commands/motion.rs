@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cohub_node::Client;
 use cohub_node::api::{Call, Failure, Referent};
-use cohub_record::{BodyError, Id, List, Text};
+use cohub_record::{BodyError, Id, List, Scope, Text};
 use cohub_registry::{Intent, Question, Role};
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ use crate::prose::{BOLD, CYAN, DIM, GREEN, RED, YELLOW, counted, harmless, short
 use crate::seen::{self, View};
 use crate::table::{Cell, Table, pairs};
 use crate::when::{date, date_and_distance, now_ms};
-use crate::write::{Signer, Writing};
+use crate::write::{Signer, Writing, file_attachment};
 
 /// How often a watcher looks again without an event: the change from open to closing makes none.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -44,6 +44,12 @@ pub(crate) async fn run(context: &Context, motion: Motion) -> Result<Answer, Err
             let record = context.resolve(Referent::Motion, &motion).await?;
             let (signer, intent) = (Signer::Person(Role::Representative), Intent::Withdraw { record });
             let name = "motion.withdraw";
+            Writing { name, signer, intent, attachments: Vec::new(), signing: &signing }.write(context).await
+        }
+        Motion::Count { motion, signing } => {
+            let motion = context.resolve(Referent::Motion, &motion).await?;
+            let (signer, intent) = (Signer::Person(Role::Representative), Intent::Count { motion });
+            let name = "motion.count";
             Writing { name, signer, intent, attachments: Vec::new(), signing: &signing }.write(context).await
         }
         Motion::List => list(context).await,
@@ -142,7 +148,8 @@ fn page(registry: &View, motion: &seen::Motion) -> String {
     if let Some(adopted) = motion.effect.get("text").and_then(Value::as_str) {
         text.push_str(&format!("\n{}\n", wrapped(&harmless(adopted), 84).join("\n")));
     }
-    text.push_str(&format!("\n{}\n{}", roll_call(motion), tellers(registry, motion)));
+    text.push_str(&styled(YELLOW, generation_in_words(motion)));
+    text.push_str(&format!("\n{}\n{}", roll_call(motion), tellers(motion)));
     text
 }
 
@@ -196,13 +203,8 @@ async fn open(context: &Context, open: MotionOpen) -> Result<Answer, Error> {
             let hub = context.resolve(Referent::Hub, &hub).await?;
             ("motion.open.standing", Question::Standing { hub, change }, asking)
         }
-        MotionOpen::Seat { hubs, asking } => {
-            let mut ids = Vec::new();
-            for hub in &hubs {
-                ids.push(context.resolve(Referent::Hub, hub).await?);
-            }
-            let hubs = List::new(ids).map_err(|error| Error::usage(error.to_string()))?;
-            ("motion.open.seat", Question::Seat { hubs }, asking)
+        MotionOpen::Seat { hubs, fallback, standing, asking } => {
+            ("motion.open.seat", seating(context, &hubs, fallback, &standing).await?, asking)
         }
         MotionOpen::Recover { hub, rotation, asking } => {
             let hub = context.resolve(Referent::Hub, &hub).await?;
@@ -210,11 +212,35 @@ async fn open(context: &Context, open: MotionOpen) -> Result<Answer, Error> {
             ("motion.open.recover", Question::Recover { hub, rotate }, asking)
         }
     };
-    let Asking { deadline, signing } = asking;
+    let Asking { deadline, grounds, signing } = asking;
+    let attachments = grounds.map(|file| file_attachment(&file, Scope::Members)).transpose()?;
     let deadline_ms = deadline.unwrap_or_else(|| usual_deadline(&registry));
     let intent = Intent::Move { question, deadline_ms };
     let signer = Signer::Person(Role::Representative);
-    Writing { name, signer, intent, attachments: Vec::new(), signing: &signing }.write(context).await
+    let attachments = attachments.into_iter().collect();
+    Writing { name, signer, intent, attachments, signing: &signing }.write(context).await
+}
+
+/// Who is to sit on the committee, by an election or by the fallback.
+async fn seating(
+    context: &Context,
+    hubs: &[String],
+    fallback: bool,
+    standing: &[String],
+) -> Result<Question, Error> {
+    let (mut ids, mut motions) = (Vec::new(), Vec::new());
+    for hub in hubs {
+        ids.push(context.resolve(Referent::Hub, hub).await?);
+    }
+    for motion in standing {
+        motions.push(context.resolve(Referent::Motion, motion).await?);
+    }
+    let hubs = List::new(ids).map_err(|error| Error::usage(error.to_string()))?;
+    if !fallback {
+        return Ok(Question::Seat { hubs });
+    }
+    let standing = List::new(motions).map_err(|error| Error::usage(error.to_string()))?;
+    Ok(Question::Fallback { hubs, standing })
 }
 
 /// A text given on the line or in a file.
@@ -271,7 +297,27 @@ fn roll_call(motion: &seen::Motion) -> String {
     table.or("Nobody is on the roll.")
 }
 
-fn tellers(registry: &View, motion: &seen::Motion) -> String {
+/// What there is to say of generations: nothing where no fallback was ever decided.
+fn generation_in_words(motion: &seen::Motion) -> String {
+    let mut words = String::new();
+    if motion.fallback {
+        words.push_str(&format!(
+            "A fallback: it begins generation {} if it is adopted. Those on the roll count it, with `cohub motion count`.\n",
+            motion.generation + 1
+        ));
+    } else if motion.generation > 1 {
+        words.push_str(&format!("Generation {}, which a fallback began.\n", motion.generation));
+    }
+    if motion.fallen {
+        words.push_str(&format!(
+            "It fell with generation {}: it has no effect any more.\n",
+            motion.generation
+        ));
+    }
+    words
+}
+
+fn tellers(motion: &seen::Motion) -> String {
     let mut table = Table::new(&["TELLER", "CLOSED", "RETURNED", "REFUSED"]);
     for teller in &motion.tellers {
         let closed = teller.closed.map_or_else(|| "not yet".to_owned(), |id| short(&id.to_string()));
@@ -282,15 +328,11 @@ fn tellers(registry: &View, motion: &seen::Motion) -> String {
             teller.refused.clone().unwrap_or_default().into(),
         ]);
     }
-    let committee = &registry.committee;
+    let (needed, all) = (motion.tellers_needed, motion.tellers.len());
     let finality = if motion.is_final {
-        format!("Final: at least {} of {} tellers returned it.", committee.quorum, motion.tellers.len())
+        format!("Final: at least {needed} of {all} tellers returned it.")
     } else {
-        format!(
-            "Final once {} of {} tellers return the same outcome.",
-            committee.quorum,
-            motion.tellers.len()
-        )
+        format!("Final once {needed} of {all} tellers return the same outcome.")
     };
     format!("{}{}\n", table.or("There are no tellers."), styled(DIM, finality))
 }

@@ -101,6 +101,8 @@ mod tests {
             motions: Vec::new(),
             committee: crate::seen::Committee {
                 term: 1,
+                generation: 1,
+                fallback: false,
                 seats: Vec::new(),
                 quorum: 0,
                 tolerated: 0,

@@ -1,7 +1,9 @@
 //! What the daemon says of itself, its peers, its records and what people owe.
 
 use cohub_record::{Field as _, Id, PublicKey};
-use cohub_registry::{Contents, Inception, Intent, Motion, Question, Registry, Verdict};
+use cohub_registry::{
+    Closing, Contents, Effect, Inception, Intent, Motion, Question, Registry, Return, Verdict,
+};
 use cohub_replica::{Records as _, Replica};
 
 use super::Shared;
@@ -288,6 +290,7 @@ pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent)
             Some(view) => format!("you vote {choice} on: {}. Rule: {}", view.question, view.rule),
             None => format!("you vote {choice} on {motion}"),
         },
+        Intent::Count { motion } => counted(registry, contents, motion),
         Intent::SignAdmission { application } => {
             format!("you sign the admission of {} as co-owner", hub_of(application))
         }
@@ -310,11 +313,27 @@ pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent)
     vec![said, format!("a record of the kind {}, which builds on {cited} {others}", contents.kind)]
 }
 
+/// What a representative says who counts a fallback.
+fn counted(registry: &Registry, contents: &Contents, motion: &Id) -> String {
+    let question = registry.motion(motion).map(|view| view.question).unwrap_or_default();
+    if let Ok(returned) = Return::from_value(&contents.body) {
+        return format!("you count the votes on whether {question}: it is {}", returned.outcome);
+    }
+    let refusal = Closing::from_value(&contents.body).ok().and_then(|closing| closing.refusal);
+    match (refusal, contents.cites.get(1).map_or(0, Vec::len)) {
+        (Some(refusal), _) => format!("you refuse to count the votes on whether {question}: {refusal}"),
+        (None, ballots) => format!(
+            "you close the vote on whether {question}, with the ballots that your node held in time: {ballots}"
+        ),
+    }
+}
+
 /// What a drafted motion asks of whom.
 fn asked(registry: &Registry, contents: &Contents, question: &Question) -> String {
     let motion = Motion::from_value(&contents.body).ok();
     let effect = motion.as_ref().map(|motion| registry.question_of(&motion.effect));
     let body = match &motion {
+        Some(Motion { effect: Effect::Fallback { .. }, .. }) => "fallback roll",
         Some(motion) if !motion.roll.is_empty() => "assembly",
         _ => "committee",
     };

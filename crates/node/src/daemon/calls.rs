@@ -179,11 +179,17 @@ pub(crate) struct Lent<'a> {
 /// What a record would say, and where it would stand now.
 async fn preview(shared: &Shared, author: PublicKey, intent: Intent) -> Result<Drafted, Failure> {
     shared.doubt.may_sign(&author)?;
-    let drafted = ask(shared, move |_, registry| {
+    let drafted = ask(shared, move |lent, registry| {
         refuse_late(registry, &intent)?;
-        let contents = registry
-            .draft(&author, &intent)
-            .map_err(|error| Failure::new(FailureKind::Refused, error.to_string()))?;
+        let contents = match &intent {
+            // Protocol 6.9: people close and return a fallback by what this node held in time and by its clock.
+            Intent::Count { motion } => {
+                let heads = lent.replica.heads_in_time(motion);
+                registry.counting(motion, &author, &heads, clock::now_ms())
+            }
+            intent => registry.draft(&author, intent),
+        };
+        let contents = contents.map_err(|error| Failure::new(FailureKind::Refused, error.to_string()))?;
         let latest = registry.log(&author).and_then(cohub_record::Log::latest);
         Ok(Drafted {
             network: registry.network(),

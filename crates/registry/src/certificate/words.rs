@@ -26,6 +26,7 @@ impl Registry {
         let entry = self.graph.get(index)?;
         let sentences = [
             self.decision_in_words(index, entry, outcome, motion)?,
+            self.generation_in_words(index, outcome)?,
             self.vote_in_words(index, motion, roll)?,
             self.tellers_in_words(index, outcome, motion)?,
             self.forks_in_words(forks),
@@ -76,6 +77,33 @@ impl Registry {
         Some(format!("the application {application} of {name} {verb} the stage {title:?}{until}"))
     }
 
+    /// Protocol 6.9: that this is a fallback, or what generation it was decided in where a fallback began that.
+    fn generation_in_words(&self, index: Index, outcome: Outcome) -> Option<String> {
+        let facts = &self.state.motions.get(&index)?.facts;
+        let number = facts.generation.number;
+        let began = facts.generation.begun_by.map(|(motion, _)| self.graph.id(motion));
+        Some(match began {
+            _ if facts.is_fallback() => {
+                let from = match facts.seated_by {
+                    Some(motion) => format!("the committee that {} seated", self.graph.id(motion)),
+                    None => "the first committee".to_owned(),
+                };
+                let begins = match outcome {
+                    Outcome::Adopted => format!(
+                        " It begins generation {}: what was decided before it and is not listed has no effect any more.",
+                        number + 1
+                    ),
+                    _ => String::new(),
+                };
+                format!("It is a fallback from {from}: those decide who elected it.{begins}")
+            }
+            Some(motion) => {
+                format!("It was decided in generation {number}, which the fallback {motion} began.")
+            }
+            None => String::new(),
+        })
+    }
+
     fn vote_in_words(&self, index: Index, motion: &MotionView, roll: &[RollEntry]) -> Option<String> {
         let voters = self.state.motions.get(&index)?.facts.roll.voters();
         let names = voters.iter().map(|voter| self.hub_name(voter.hub));
@@ -96,10 +124,17 @@ impl Registry {
         let seating = &self.state.motions.get(&index)?.facts.seating;
         let returned = motion.tellers.iter().filter(|teller| teller.returned == Some(outcome)).count();
         let (all, needed, tolerated) = (seating.seats.len(), seating.quorum(), seating.tolerated());
+        let fallback = self.state.motions.get(&index)?.facts.is_fallback();
         let liars = match tolerated {
             0 => "with so few of them every one has to be honest".to_owned(),
             some => format!("even if {some} of the {all} had lied, the outcome would stand"),
         };
+        if fallback {
+            return Some(format!(
+                "The tellers are the representatives on this roll, who collected the ballots until the deadline and then \
+                 counted them: {returned} of {all} returned this outcome, {needed} had to, and {liars}."
+            ));
+        }
         let whose = if motion.body == Body::Committee { "Each seat's" } else { "Each committee seat's" };
         Some(format!(
             "{whose} node is a teller, which collects ballots until the deadline and then counts them: \

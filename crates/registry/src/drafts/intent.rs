@@ -119,6 +119,11 @@ pub enum Intent {
         #[serde(default)]
         before: Option<Id>,
     },
+    /// Count a fallback as one of its tellers: close it once it is over, then return it.
+    Count {
+        /// The motion.
+        motion: Id,
+    },
     /// Take back one's application or motion.
     Withdraw {
         /// The application or motion.
@@ -189,6 +194,15 @@ pub enum Question {
     Seat {
         /// The hubs.
         hubs: List<Id, 31>,
+    },
+    /// Shall these hubs be the committee, by the fallback, since the one in office cannot decide any more? What is
+    /// decided stands.
+    Fallback {
+        /// The hubs.
+        hubs: List<Id, 31>,
+        /// Adopted motions that stand in place of what their slots have now: for what is disputed.
+        #[serde(default)]
+        standing: List<Id, 64>,
     },
     /// Shall this rotation of a hub's keys stand?
     Recover {

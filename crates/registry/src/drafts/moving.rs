@@ -73,6 +73,10 @@ impl Registry {
                 (Effect::Standing { hub: *hub, change: *change }, distinct(evidence))
             }
             Question::Seat { hubs } => self.chairs(hubs)?,
+            Question::Fallback { hubs, standing } => {
+                let (elected, evidence) = self.chairs(hubs)?;
+                (self.fallback_effect(elected, standing)?, evidence)
+            }
             Question::Recover { hub, rotate } => {
                 (Effect::Recover { hub: *hub, rotate: *rotate }, vec![*rotate])
             }
@@ -94,6 +98,7 @@ impl Registry {
         let charter = self.decision_on(&Slot::Charter).unwrap_or_else(|| vec![self.network()]);
         let base = match slot {
             Slot::Resolution(_) => Vec::new(),
+            Slot::Generation => self.decision_on(&Slot::Committee).unwrap_or_default(),
             _ => self.decision_on(&slot).unwrap_or_default(),
         };
         let body = match &effect {
@@ -101,6 +106,7 @@ impl Registry {
             other => other.matter().and_then(|matter| Some(self.state.now.charter.decides(matter)?.0)),
         };
         let (roll, shown) = match body {
+            _ if slot == Slot::Generation => self.fallback_roll()?,
             Some(Body::Assembly) => self.assembly_roll()?,
             _ => (List::default(), Vec::new()),
         };
@@ -118,7 +124,11 @@ impl Registry {
         };
         let returns =
             self.certificate(&self.graph.id(motion)).map(|(_, returns)| returns).unwrap_or_default();
-        let before = self.state.motions.get(&motion).map(|state| &state.facts.seating);
+        let seated = self.state.motions.get(&motion);
+        if *slot == Slot::Generation || seated.is_some_and(|state| state.facts.is_fallback()) {
+            return Ok((returns, Vec::new()));
+        }
+        let before = seated.map(|state| &state.facts.seating);
         let needed = before.map_or(0, |seating| seating.quorum());
         let mut handovers = self.handovers_to(motion);
         if handovers.len() < needed {

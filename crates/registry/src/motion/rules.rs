@@ -10,6 +10,7 @@ use crate::charter::Body;
 use crate::claim::claim_of;
 use crate::credentials::Credentials;
 use crate::effect::{Change, Effect};
+use crate::fallback::{self, Generation};
 use crate::founding::Role;
 use crate::graph::Index;
 use crate::past::{Past, content};
@@ -21,12 +22,18 @@ pub(crate) fn judge(past: &Past<'_>, motion: &Motion) -> Result<(), Void> {
     past.groups(7)?;
     past.granted(0, 1, &[Role::Representative])?;
     let seated_by = judge_seating(past)?;
-    judge_handovers(past, seated_by)?;
-    let (chartered_by, charter) = judge_charter(past)?;
+    judge_handovers(past, &motion.effect, seated_by)?;
+    let seated = seated_by.and_then(|motion| Some((motion, past.terms.motion(motion)?)));
+    let generation = seated.map_or(Generation::FIRST, |(motion, facts)| Generation::under(motion, facts));
+    let (chartered_by, charter) = judge_charter(past, generation)?;
     let (body, _) =
         decides(&charter, &motion.effect).ok_or_else(|| past.void(6, undecided(&motion.effect)))?;
-    let after = judge_base(past, motion)?;
-    judge_roll(past, motion, body)?;
+    let after = judge_base(past, motion, generation)?;
+    if let Effect::Fallback { stands, .. } = &motion.effect {
+        fallback::judge(past, motion, seated_by, stands)?;
+    } else {
+        judge_roll(past, motion, body)?;
+    }
     match &motion.effect {
         Effect::Advance { application, stage, open_by } => {
             let stage = charter.stage(stage).ok_or_else(|| past.void(6, "the charter has no such stage"))?;
@@ -52,7 +59,7 @@ pub(crate) fn judge(past: &Past<'_>, motion: &Motion) -> Result<(), Void> {
             past.require(11, past.group(group::EVIDENCE).next().is_none(), "a manifesto has no evidence")
         }
         Effect::Standing { hub, change } => judge_standing(past, hub, *change, after),
-        Effect::Seat { seats } => {
+        Effect::Seat { seats } | Effect::Fallback { seats, .. } => {
             past.require(13, after == seated_by, "does not stand on the seating that it cites")?;
             judge_chairs(past, motion, seats, &charter)
         }
@@ -92,13 +99,16 @@ fn judge_seating(past: &Past<'_>) -> Result<Option<Index>, Void> {
     Ok(None)
 }
 
-/// Protocol 6.7: a motion of a later term cites handovers of q tellers of the term before.
-fn judge_handovers(past: &Past<'_>, seated_by: Option<Index>) -> Result<(), Void> {
-    let Some(seated_by) = seated_by else {
+/// Protocol 6.7: a motion of a later term cites handovers of q tellers of the term before. Protocol 6.9: a
+/// fallback does not wait for them, and after it its certificate takes their place.
+fn judge_handovers(past: &Past<'_>, effect: &Effect, seated_by: Option<Index>) -> Result<(), Void> {
+    let handed_over = |motion: &Index| past.terms.motion(*motion).is_some_and(|facts| !facts.is_fallback());
+    let is_fallback = matches!(effect, Effect::Fallback { .. });
+    let Some(seated_by) = seated_by.filter(handed_over).filter(|_| !is_fallback) else {
         return past.require(
             3,
             past.group(group::HANDOVERS).next().is_none(),
-            "the first term has no handovers",
+            "the first term has no handovers, nor has a fallback or the term that it begins",
         );
     };
     let mut tellers = BTreeSet::new();
@@ -119,9 +129,17 @@ fn judge_handovers(past: &Past<'_>, seated_by: Option<Index>) -> Result<(), Void
     )
 }
 
-fn judge_charter(past: &Past<'_>) -> Result<(Option<Index>, std::sync::Arc<Charter>), Void> {
+fn judge_charter(
+    past: &Past<'_>,
+    generation: Generation,
+) -> Result<(Option<Index>, std::sync::Arc<Charter>), Void> {
     if past.group(group::CHARTER).next().is_some_and(|(_, entry)| entry.is(Kind::Return)) {
-        certificate_of(past, group::CHARTER, 4)?;
+        let certificate = certificate_of(past, group::CHARTER, 4)?;
+        past.require(
+            4,
+            generation.keeps(past.graph, certificate.facts),
+            "the charter fell with the generation before",
+        )?;
     } else {
         past.only(group::CHARTER, 4, "charter")?;
     }
@@ -130,13 +148,21 @@ fn judge_charter(past: &Past<'_>) -> Result<(Option<Index>, std::sync::Arc<Chart
 }
 
 /// The base is empty, or a certificate for the same slot. Answers its motion.
-fn judge_base(past: &Past<'_>, motion: &Motion) -> Result<Option<Index>, Void> {
+fn judge_base(past: &Past<'_>, motion: &Motion, generation: Generation) -> Result<Option<Index>, Void> {
     if past.group(group::BASE).next().is_none() {
         return Ok(None);
     }
     let certificate = certificate_of(past, group::BASE, 5)?;
-    let same = certificate.facts.slot == Slot::of(&motion.effect);
+    let same = match &motion.effect {
+        Effect::Seat { .. } | Effect::Fallback { .. } => certificate.facts.seats.is_some(),
+        other => certificate.facts.slot == Slot::of(other),
+    };
     past.require(5, same, "the base is a decision about something else")?;
+    past.require(
+        5,
+        generation.keeps(past.graph, certificate.facts),
+        "the base fell with the generation before",
+    )?;
     Ok(Some(certificate.index))
 }
 

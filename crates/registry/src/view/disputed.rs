@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::dispute::{Certified, Contest, Liar};
 use crate::graph::Index;
+use crate::slot::Slot;
 use crate::{Outcome, Registry};
 
 /// Certificates that contradict each other (Protocol 6.10): more tellers lied than the rules bear.
@@ -81,7 +82,11 @@ impl Registry {
     }
 
     /// The version that the registry counts as the next on a base.
-    fn standing_on(&self, (slot, base): &Contest) -> Option<cohub_record::Hash> {
+    fn standing_on(&self, contest: &Contest) -> Option<cohub_record::Hash> {
+        let (slot, base) = contest;
+        if *slot == Slot::Generation {
+            return self.state.version_after(contest).map(|(version, _)| version);
+        }
         let history = self.state.history(&self.graph, slot);
         let versions = history.iter().filter_map(|motions| self.state.motions.get(motions.first()?));
         versions.map(|state| &state.facts).find(|facts| facts.base == *base).map(|facts| facts.version)

@@ -10,6 +10,7 @@ use crate::charter::Body;
 use crate::effect::Effect;
 use crate::graph::{Entry, Index};
 use crate::past::content;
+use crate::slot::Slot;
 use crate::state::MotionState;
 use crate::tellers::{Return, counted, votes};
 use crate::{Decision, Need, Outcome, Registry, Votes};
@@ -29,6 +30,12 @@ pub struct MotionView {
     pub effect: Effect,
     /// Who decides.
     pub body: Body,
+    /// In which generation it is decided. A fallback begins the next.
+    pub generation: u32,
+    /// Whether it is a fallback, which its roll counts.
+    pub fallback: bool,
+    /// Whether it was decided in a generation that is over and a fallback left it out: it has no effect any more.
+    pub fallen: bool,
     /// The record of the charter that it runs under.
     pub charter: Id,
     /// The stage that it asks for, where it does.
@@ -61,6 +68,8 @@ pub struct MotionView {
     pub tally: TallyView,
     /// Tellers by seat.
     pub tellers: Vec<TellerEntry>,
+    /// How many of them make an outcome final.
+    pub tellers_needed: usize,
     /// When it was decided: the lower median of its returns' dates.
     pub decided_at: Option<u64>,
 }
@@ -169,6 +178,9 @@ impl Registry {
             question: self.question_on(&motion.effect, entry),
             effect: motion.effect.clone(),
             body: state.facts.body,
+            generation: state.facts.generation.number,
+            fallback: state.facts.is_fallback(),
+            fallen: self.has_fallen(state, outcome),
             charter: state.facts.chartered_by.map_or_else(|| self.network(), |motion| self.graph.id(motion)),
             stage,
             hub: self.hub_concerned(&motion.effect),
@@ -184,8 +196,15 @@ impl Registry {
             tally: TallyView::of(&shown, &decision),
             roll,
             tellers: self.teller_entries(state),
+            tellers_needed: state.facts.seating.quorum(),
             decided_at: outcome.and_then(|_| self.date_of_motion(index)),
         })
+    }
+
+    /// Whether a fallback left out what was or would be decided. Who sat on the committee before is no such thing.
+    fn has_fallen(&self, state: &MotionState, outcome: Option<Outcome>) -> bool {
+        let refused = matches!(outcome, Some(Outcome::Rejected | Outcome::Inquorate));
+        !refused && state.facts.slot != Slot::Committee && !self.state.is_kept(&state.facts)
     }
 
     /// Each seat's ballot that these closings count. Without closings its latest, or its first where the

@@ -18,6 +18,7 @@ impl Registry {
             Slot::Application(id) => id.to_string(),
             Slot::Hub(hub) | Slot::Keys(hub) => hub.to_hub_text(),
             Slot::Committee => "committee".to_owned(),
+            Slot::Generation => "generation".to_owned(),
             Slot::Charter => "charter".to_owned(),
             Slot::Manifesto => "manifesto".to_owned(),
             Slot::Panel(panel) => panel.to_string(),
@@ -67,6 +68,15 @@ impl Registry {
             Effect::Seat { seats } => {
                 let names: Vec<String> = seats.iter().map(|seat| self.name_of_id(&seat.hub)).collect();
                 format!("the committee is {}", names.join(", "))
+            }
+            Effect::Fallback { seats, stands } => {
+                let names: Vec<String> = seats.iter().map(|seat| self.name_of_id(&seat.hub)).collect();
+                let stands = match stands.len() {
+                    0 => "nothing that was decided before stands".to_owned(),
+                    1 => "one decision from before stands and no other".to_owned(),
+                    count => format!("{count} decisions from before stand and no other"),
+                };
+                format!("the committee is {} from a next generation on, in which {stands}", names.join(", "))
             }
             Effect::Recover { hub, rotate } => {
                 format!("of the rotations of {} the one that stands is {rotate}", self.name_of_id(hub))

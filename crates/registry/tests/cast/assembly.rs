@@ -75,6 +75,32 @@ impl Network {
         (motion, certificate, tellers)
     }
 
+    /// The question whether these hubs shall be the committee by the fallback.
+    pub(crate) fn fallback_question(&self, hubs: &[usize], standing: &[Id]) -> Question {
+        let Question::Seat { hubs } = self.seat_question(hubs) else { panic!("another question") };
+        Question::Fallback { hubs, standing: List::new(standing.to_vec()).expect("few") }
+    }
+
+    /// The representatives of everybody on a motion's roll vote yes on it, and count it.
+    pub(crate) fn count(&mut self, motion: Id) -> Vec<Id> {
+        let roll = self.registry.motion(&motion).expect("a motion").roll;
+        let electors: Vec<Who> = roll.iter().map(|voter| self.voter(&voter.seat)).collect();
+        let office = (std::mem::replace(&mut self.tellers, electors), self.seats);
+        self.seats = self.tellers.len();
+        let certificate = self.agree(motion, Choice::Yes);
+        (self.tellers, self.seats) = office;
+        certificate
+    }
+
+    /// By the fallback these hubs are the committee, with fresh tellers; these decide from now on.
+    pub(crate) fn fall_back(&mut self, hubs: &[usize], number: u8, standing: &[Id]) -> (Id, Vec<Id>) {
+        let tellers = self.accept_seats(hubs, number);
+        let motion = self.ask(self.fallback_question(hubs, standing));
+        let certificate = self.count(motion);
+        (self.tellers, self.seats) = (tellers, hubs.len());
+        (motion, certificate)
+    }
+
     /// The tellers in office hand over, and these take their place.
     pub(crate) fn succeed(&mut self, tellers: Vec<Who>) -> Vec<Id> {
         let outgoing = std::mem::replace(&mut self.tellers, tellers);

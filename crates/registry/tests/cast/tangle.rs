@@ -3,12 +3,12 @@
 
 use cohub_record::{Id, Log, PublicKey, Record};
 use cohub_registry::{
-    Choice, InterviewOutcome, Kind, Outcome, Recommendation, Refusal, Role, Verdict, Votes,
+    Choice, Intent, InterviewOutcome, Kind, Outcome, Recommendation, Refusal, Role, Verdict, Votes,
 };
 
 use super::{
     AMSTERDAM, Desk, Network, Newcomer, Page, SMALL, VIENNA, Who, charter, controller, node, representative,
-    spare, teller,
+    slug, spare, teller,
 };
 
 /// Numbers that follow from a seed.
@@ -62,6 +62,9 @@ pub(crate) fn tangle(seed: u64, records: usize) -> Network {
     if seed.is_multiple_of(2) {
         tangle.dispute_what_is_settled(rival, &before);
     }
+    if seed % 3 == 1 {
+        tangle.fall_back(late);
+    }
     tangle.shared_keys();
     tangle.secret(late);
     while tangle.network.records.len() < records {
@@ -109,6 +112,33 @@ impl Tangle {
         network.write(representative(VIENNA), page);
         let page = network.share(letter, representative(2));
         network.write_after(controller(newcomer.hub), Some(letter), page);
+    }
+
+    /// The founders seat another committee, which decides the disputed stage anew, while another fallback is open and
+    /// the old committee goes on as if nothing were.
+    fn fall_back(&mut self, newcomer: Newcomer) {
+        let network = &mut self.network;
+        network.accept_seats(&[3, 4], 3);
+        let rival = network.question(representative(VIENNA), network.fallback_question(&[3, 4], &[]));
+        let (motion, _) = network.fall_back(&[AMSTERDAM, 2, 3, 4], 2, &[]);
+        network.write(representative(VIENNA), rival);
+        let by = representative(AMSTERDAM);
+        let deadline_ms = network.now + 3_600_000;
+        let intent = Intent::Advance {
+            application: newcomer.application,
+            stage: Some(slug("eligible")),
+            deadline_ms,
+            open_by_ms: 11,
+        };
+        let anew = network.write(by, network.intended(by, &intent));
+        for hub in [AMSTERDAM, 2, 3, 4] {
+            network.write(representative(hub), network.ballot(anew, Choice::Yes));
+        }
+        network.close(anew);
+        network.bring_back(anew);
+        assert!(
+            network.registry.certificate(&anew).is_some() && network.registry.certificate(&motion).is_some()
+        );
     }
 
     /// Two hubs grant the same keys, and one hub revokes one of them.

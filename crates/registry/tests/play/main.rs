@@ -11,6 +11,7 @@ mod counting;
 mod cuts;
 mod disputes;
 mod erasing;
+mod fallback;
 mod forks;
 mod life;
 mod memory;

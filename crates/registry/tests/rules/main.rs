@@ -7,6 +7,7 @@ mod assembly;
 mod cast;
 mod erasing;
 mod every_kind;
+mod fallback;
 mod founding;
 mod identity;
 mod motions;
@@ -46,6 +47,7 @@ fn rows() -> Vec<Row> {
         assembly::rows(),
         erasing::rows(),
         sharing::rows(),
+        fallback::rows(),
     ];
     rows.into_iter().flatten().collect()
 }

@@ -5,6 +5,7 @@ use cohub_registry::{Contents, Duty, Enough, Refusal, Registry};
 
 use super::Teller;
 use crate::Replica;
+use crate::notes::Note;
 use crate::turn::Turn;
 
 /// One thing that a teller signs, with which of its keys.
@@ -29,14 +30,16 @@ impl Replica {
         let (teller, registry) = (&mut self.teller, self.ledger.as_ref()?.registry());
         let now_ms = turn.clock_ms;
         if teller.look {
-            teller.look_again(registry);
+            for motion in teller.look_again(registry) {
+                turn.output(Note::Heads { motion, heads: Vec::new() }.forget());
+            }
             teller.next_ms = Some(now_ms);
         }
         if teller.next_ms.is_none_or(|next| next > now_ms) {
             return None;
         }
         teller.freeze(registry, now_ms);
-        let mut next_ms = None;
+        let mut next_ms = teller.next_watched(now_ms);
         let act = teller
             .next_on_a_motion(registry, now_ms, &mut next_ms)
             .or_else(|| teller.next_handover(turn, &mut next_ms));
@@ -48,8 +51,8 @@ impl Replica {
 }
 
 impl Teller {
-    /// Draws up anew what each key owes.
-    fn look_again(&mut self, registry: &Registry) {
+    /// Draws up anew what each key owes. Answers the fallbacks of which a note kept ballots and that are decided.
+    fn look_again(&mut self, registry: &Registry) -> Vec<Id> {
         let Self { keys, duties, handovers, given_up, mute, .. } = self;
         let owes = |key: &PublicKey, motion: &Id| !given_up.contains(&(*key, *motion));
         duties.clear();
@@ -66,6 +69,18 @@ impl Teller {
         if !std::mem::replace(&mut self.started, true) {
             self.received.extend(self.duties.iter().map(|(_, duty)| duty.motion));
         }
+        let before = std::mem::replace(&mut self.watched, registry.fallbacks_to_count());
+        let decided: Vec<Id> = before.into_iter().map(|(id, _)| id).filter(|id| !self.watches(id)).collect();
+        for motion in &decided {
+            self.frozen.remove(motion);
+            self.arrivals.remove(motion);
+        }
+        decided.into_iter().filter(|motion| self.noted.remove(motion)).collect()
+    }
+
+    /// When the ballots of the next fallback are fixed.
+    fn next_watched(&self, now_ms: u64) -> Option<u64> {
+        self.watched.iter().map(|(_, closes_ms)| *closes_ms).filter(|closes_ms| *closes_ms > now_ms).min()
     }
 
     /// Whatever keeps a key from signing now: no later ballot enters the closings that are due.
@@ -74,6 +89,13 @@ impl Teller {
             if !self.frozen.contains_key(&duty.motion) {
                 let heads = self.choose_heads(&duty.motion, &registry.heads(&duty.motion));
                 self.frozen.insert(duty.motion, heads);
+            }
+        }
+        // Protocol 6.9: a person signs later what the node held in time.
+        for (motion, _) in self.watched.iter().filter(|(_, closes_ms)| *closes_ms <= now_ms) {
+            if !self.frozen.contains_key(motion) {
+                let heads = self.choose_heads(motion, &registry.heads(motion));
+                self.frozen.insert(*motion, heads);
             }
         }
     }

@@ -44,6 +44,9 @@ pub(crate) struct Teller {
     /// When this node first held the certificate that seats the committee after a key's own, if the key
     /// could not hand over at once.
     succeeded_ms: BTreeMap<PublicKey, u64>,
+    /// Fallbacks that people count, with the time from which on each is closed: the node keeps which ballots it held
+    /// then (Protocol 6.9).
+    watched: Vec<(Id, u64)>,
     /// What no valid record could be made about, by key.
     given_up: BTreeSet<(PublicKey, Id)>,
     /// Keys that cannot sign until something changes.
@@ -69,6 +72,7 @@ impl Teller {
             noted: BTreeSet::new(),
             closed_ms: BTreeMap::new(),
             succeeded_ms: BTreeMap::new(),
+            watched: Vec::new(),
             given_up: BTreeSet::new(),
             mute: BTreeSet::new(),
             next_ms: None,
@@ -104,7 +108,25 @@ impl Teller {
     }
 }
 
+impl Teller {
+    /// Whether a motion is a fallback that people count.
+    fn watches(&self, motion: &Id) -> bool {
+        self.watched.iter().any(|(watched, _)| watched == motion)
+    }
+}
+
 impl Replica {
+    /// The ballots on a motion that this node held in time, for a closing that a person signs (Protocol 6.9): those
+    /// kept when it was to be closed; before that, those held now.
+    #[must_use]
+    pub fn heads_in_time(&self, motion: &Id) -> Vec<Id> {
+        let held = || {
+            let ledger = self.ledger.as_ref()?;
+            Some(self.teller.choose_heads(motion, &ledger.registry().heads(motion)))
+        };
+        self.teller.frozen.get(motion).cloned().or_else(held).unwrap_or_default()
+    }
+
     /// Counts with another key from now on.
     pub(crate) fn take_teller(&mut self, turn: &mut Turn<'_>, key: TellerKey) {
         let public = key.0.public();
@@ -125,7 +147,8 @@ impl Replica {
 
     /// Remembers the order in which ballots came.
     pub(crate) fn note_arrival(&mut self, record: &Record, motion: Id) {
-        if !self.teller.keys.is_empty() && record.header().kind == Kind::Ballot.as_str() {
+        let is_counted = !self.teller.keys.is_empty() || self.teller.watches(&motion);
+        if is_counted && record.header().kind == Kind::Ballot.as_str() {
             self.teller.arrived += 1;
             self.teller.arrivals.entry(motion).or_default().insert(record.id(), self.teller.arrived);
         }

@@ -101,12 +101,13 @@ impl Replica {
         }
     }
 
-    /// The ballots held in time by a key that cannot sign stay fixed, over a restart too.
+    /// The ballots held in time by a key that cannot sign, or for people who sign later, stay fixed, over a restart too.
     pub(super) fn note_frozen(&mut self, turn: &mut Turn<'_>) {
-        if self.teller.mute.is_empty() {
-            return;
-        }
-        for (motion, heads) in &self.teller.frozen {
+        let teller = &self.teller;
+        let waits = |motion: &Id| !teller.mute.is_empty() || teller.watches(motion);
+        let waiting: Vec<Id> = teller.frozen.keys().filter(|motion| waits(motion)).copied().collect();
+        for motion in &waiting {
+            let Some(heads) = self.teller.frozen.get(motion) else { continue };
             let note = Note::Heads { motion: *motion, heads: heads.clone() };
             if note.fits() && self.teller.noted.insert(*motion) {
                 turn.output(note.output());

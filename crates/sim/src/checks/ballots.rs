@@ -51,7 +51,9 @@ impl World {
         let charter = &self.cast.charter;
         match &body.effect {
             Effect::Advance { stage, .. } => charter.rule(&charter.stage(stage)?.1.rule).cloned(),
-            Effect::Seat { .. } => charter.decides(Matter::Seat).map(|(_, rule)| rule),
+            Effect::Seat { .. } | Effect::Fallback { .. } => {
+                charter.decides(Matter::Seat).map(|(_, rule)| rule)
+            }
             _ => None,
         }
     }

@@ -130,6 +130,7 @@ impl World {
         let Some(registry) = self.nodes[witness].registry() else { return };
         let committee = registry.view().committee;
         self.counts.successions += u64::from(committee.term.saturating_sub(1));
+        self.counts.fallbacks += u64::from(committee.generation.saturating_sub(1));
         self.counts.handovers += committee.handovers as u64;
         let later = registry.ids_of(Kind::Motion).into_iter().filter(|id| {
             let seating = self.checks.record(id).and_then(|record| record.header().cites.get(1).cloned());

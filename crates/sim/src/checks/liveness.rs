@@ -62,7 +62,12 @@ impl World {
         let finals = self.checks.finals.iter().filter(|(_, (outcome, _))| *outcome == Outcome::Adopted);
         let mut successors: BTreeMap<Slot, (Id, Effect)> = BTreeMap::new();
         let mut faults = Vec::new();
-        for motion in finals.map(|(motion, _)| *motion) {
+        // What a fallback has left out has no effect, and is no successor (Protocol 6.9).
+        let registry = self.nodes[witness].registry();
+        let fallen = |motion: &Id| {
+            registry.and_then(|registry| registry.motion(motion)).is_some_and(|motion| motion.fallen)
+        };
+        for motion in finals.map(|(motion, _)| *motion).filter(|motion| !fallen(motion)) {
             let (Some(slot), Some(read)) = (self.slot(&motion), self.read_motion(&motion)) else { continue };
             let (first, effect) = successors.entry(slot).or_insert((motion, read.effect.clone()));
             if *effect != read.effect {

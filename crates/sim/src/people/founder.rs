@@ -33,6 +33,7 @@ impl World {
         self.sponsor(hub)
             .or_else(|| self.assess(hub))
             .or_else(|| self.vote(hub))
+            .or_else(|| self.count(hub))
             .or_else(|| self.seat_anew(hub))
             .or_else(|| self.move_on(hub))
             .or_else(|| self.sign_admissions(hub))
@@ -65,12 +66,31 @@ impl World {
                 self.cast.desk(&author).is_some_and(|(hub, _)| hub < self.cast.founders)
             })
         });
-        let question = Question::Seat { hubs: List::new(founders.collect()).ok()? };
+        let hubs = List::new(founders.collect()).ok()?;
+        let question = match self.scenario.lost {
+            Some(_) => Question::Fallback { hubs, standing: List::default() },
+            None => Question::Seat { hubs },
+        };
         let deadline_ms =
             local_ms + NOTICE_MS + self.people[hub].dice.between(2 * GRACE_MS + 60_000, 4 * GRACE_MS);
         let registry = self.nodes[hub].registry()?;
         let wish = Intent::Move { question, deadline_ms };
         registry.draft(&self.cast.hubs[hub].key(Desk::Representative), &wish).is_ok().then_some(wish)
+    }
+
+    /// Who is on a fallback roll closes and returns the fallback when that is due (Protocol 6.9).
+    fn count(&self, hub: usize) -> Option<Intent> {
+        let open = self.nodes[hub].registry()?.fallbacks_to_count().into_iter();
+        let mut due = open.filter(|(motion, _)| self.counting(hub, motion).is_some());
+        due.next().map(|(motion, _)| Intent::Count { motion })
+    }
+
+    /// What a founder signs to count a fallback, by its node's clock and what that held in time.
+    pub(super) fn counting(&self, hub: usize, motion: &Id) -> Option<cohub_registry::Contents> {
+        let node = &self.nodes[hub];
+        let heads = node.replica()?.heads_in_time(motion);
+        let key = self.cast.hubs[hub].key(Desk::Representative);
+        node.registry()?.counting(motion, &key, &heads, node.clock.local_ms(self.now_ms)).ok()
     }
 
     /// The newcomers whom a founder invites and brings forward.

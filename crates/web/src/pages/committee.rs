@@ -18,7 +18,10 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     };
     let body = html! {
         h1 { "Committee" }
-        p class="lead" { "Term " (committee.term) ", " (counted(committee.seats.len(), "seat")) ". Each seat votes with one key and counts with another." }
+        p class="lead" { "Term " (committee.term) ", " @if committee.generation > 1 { "generation " (committee.generation) ", " } (counted(committee.seats.len(), "seat")) ". Each seat votes with one key and counts with another." }
+        @if committee.fallback {
+            p { "It was seated by the fallback roll: what that decision lists stands, and nothing was handed over." }
+        }
         section class="card gap" {
             h2 { "What it takes" }
             p { "An outcome is final once " strong { (committee.quorum) " of " (committee.seats.len()) } " tellers return the same." }

@@ -72,7 +72,15 @@ fn decides(view: &View, motion: &Motion) -> Markup {
                     } @else { (question(view, motion)) }
                 }
                 dt { "Rule" } dd { (harmless(&motion.rule)) " " span class="mute" { "(charter version " (view.charter.version) ")" } }
-                dt { "Decides" } dd { "the " (plain(motion.body.as_deref().unwrap_or("committee"))) ", " (motion.roll.len()) " on the roll" }
+                dt { "Decides" } dd { "the " (body(motion)) ", " (motion.roll.len()) " on the roll" }
+                @if motion.generation > 1 || motion.fallen {
+                    dt { "Generation" }
+                    dd { (motion.generation) @if motion.fallen { ", and it fell with that: it has no effect any more" } }
+                }
+                @if motion.fallback {
+                    dt { "Counted by" }
+                    dd { "those on the roll: each runs " code { "cohub motion count" } " after the deadline, and again when the others have" }
+                }
                 dt { "Bound to" }
                 dd {
                     @if motion.evidence.is_empty() { "nothing beside itself" }
@@ -203,8 +211,16 @@ fn ballot(scene: &Scene, motion: &Motion, standing: &Standing) -> Markup {
     }
 }
 
+/// Who decides.
+fn body(motion: &Motion) -> String {
+    if motion.fallback {
+        return "fallback roll".to_owned();
+    }
+    plain(motion.body.as_deref().unwrap_or("committee"))
+}
+
 fn tellers(view: &View, motion: &Motion) -> Markup {
-    let quorum = view.committee.quorum;
+    let quorum = motion.tellers_needed;
     html! {
         section id="tellers" data-live class="card" {
             h2 { "Tellers" }

@@ -63,6 +63,7 @@ fn whole(hubs: usize, applications: usize, motions: usize, text: &str) -> Value 
             "roll": (0..seats).map(roll).collect::<Vec<_>>(),
             "tally": { "yes": 5, "no": 1, "abstain": 0, "recuse": 1, "block": 0, "words": text,
                 "quorum": { "need": 5, "have": 7 }, "approval": { "need": 4, "have": 5 } },
+            "generation": 1 + at / 7, "fallback": at == 7, "fallen": at < 7 && !decided, "tellers_needed": 9,
             "tellers": (0..seats).map(teller).collect::<Vec<_>>(), "decided_at": NOW - DAY,
         })
     };
@@ -72,7 +73,7 @@ fn whole(hubs: usize, applications: usize, motions: usize, text: &str) -> Value 
         "hubs": (0..hubs).map(hub).collect::<Vec<_>>(),
         "applications": (0..applications).map(application).collect::<Vec<_>>(),
         "motions": (0..motions).map(motion).collect::<Vec<_>>(),
-        "committee": { "term": 1, "seats": (0..seats).map(seat).collect::<Vec<_>>(), "tellers": [], "quorum": 9, "tolerated": 4 },
+        "committee": { "term": 2, "generation": 2, "fallback": true, "seats": (0..seats).map(seat).collect::<Vec<_>>(), "tellers": [], "quorum": 9, "tolerated": 4 },
         "charter": { "version": 1, "record": "rec1c", "text": {
             "title": text, "timing": { "notice_ms": 1, "grace_ms": 1, "maximum_ms": 1 },
             "sponsorship": { "open": 3, "records": 100 }, "signing_seats": 2,

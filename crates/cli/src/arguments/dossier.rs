@@ -62,7 +62,8 @@ pub(crate) enum Document {
     },
     /// Fetch a document from whoever has it, check it against its record, and write it into a file
     Get {
-        /// A prefix or the whole id of its record; or its type, where one application only has it
+        /// A prefix or the whole id of its record, or of any other with something attached, such as the grounds of a
+        /// motion; or its type, where one application only has it
         document: String,
         /// The file to write; its own name in this directory where it is not said
         #[arg(long, value_name = "FILE")]

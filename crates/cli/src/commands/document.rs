@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use cohub_node::api::{Call, Referent};
+use cohub_node::api::{Call, RecordView, Referent};
 use cohub_node::identity;
-use cohub_record::{Attachment, Descriptor, Id, Scope};
+use cohub_record::{Attachment, Descriptor, Hash, Id, Scope};
 use cohub_registry::{Intent, Role};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{application, sealed};
@@ -15,6 +16,7 @@ use crate::context::Context;
 use crate::exit::{Error, Exit};
 use crate::output::Answer;
 use crate::prose::{bytes, harmless};
+use crate::seen;
 use crate::write::{Signer, Writing, file_attachment, unlock};
 
 pub(crate) async fn run(context: &Context, document: Document) -> Result<Answer, Error> {
@@ -95,7 +97,63 @@ async fn erase(
     Writing { name: "document.erase", signer, intent, attachments: Vec::new(), signing }.write(context).await
 }
 
-/// Fetches a document, checks it against the hash that its record signs, and writes it.
+/// What is to be fetched: a document, or the first thing that another record attaches.
+struct Wanted {
+    record: Id,
+    document_type: Option<String>,
+    descriptor: Descriptor,
+}
+
+/// What a record attaches, as the node tells it.
+#[derive(Debug, Deserialize)]
+struct Attached {
+    hash: Hash,
+    size_bytes: u64,
+    scope: Scope,
+}
+
+impl From<Attached> for Descriptor {
+    fn from(Attached { hash, size_bytes, scope }: Attached) -> Self {
+        Self { hash, size_bytes, scope, sealed_to: None }
+    }
+}
+
+async fn wanted(context: &Context, text: &str) -> Result<Wanted, Error> {
+    let record = match context.resolve(Referent::Document, text).await {
+        Ok(id) => {
+            let registry = context.registry().await?.part;
+            let document =
+                registry.document(&id).ok_or_else(|| Error::not_found(format!("{id} is no document")))?;
+            if let Some(erased) = &document.erased {
+                let why = format!(
+                    "was erased by {}; its record stands, and every proof that builds on it",
+                    erased.record
+                );
+                return Err(Error::not_found(format!("the content of {id} {why}")));
+            }
+            let seen::Document { hash, size_bytes, scope, .. } = *document;
+            let descriptor = Attached { hash, size_bytes, scope }.into();
+            return Ok(Wanted {
+                record: id,
+                document_type: Some(document.document_type.clone()),
+                descriptor,
+            });
+        }
+        Err(error) if error.exit == Exit::NotFound => {
+            // What is no document may be another record; if there is none, the first answer says more.
+            context.resolve(Referent::Record, text).await.map_err(|_| error)?
+        }
+        Err(error) => return Err(error),
+    };
+    let view: RecordView = context.ask(Call::Record { id: record }).await?;
+    let attached = view.attachments.into_iter().next();
+    let attached = attached.ok_or_else(|| Error::not_found(format!("{record} has nothing attached")))?;
+    let attached: Attached =
+        serde_json::from_value(attached).map_err(|error| Error::failed(error.to_string()))?;
+    Ok(Wanted { record, document_type: None, descriptor: attached.into() })
+}
+
+/// Fetches what a record attaches, checks it against the hash that the record signs, and writes it.
 async fn get(
     context: &Context,
     text: &str,
@@ -103,23 +161,14 @@ async fn get(
     wait: Duration,
     key: Option<&str>,
 ) -> Result<Answer, Error> {
-    let id = context.resolve(Referent::Document, text).await?;
-    let registry = context.registry().await?.part;
-    let document = registry.document(&id).ok_or_else(|| Error::not_found(format!("{id} is no document")))?;
-    if let Some(erased) = &document.erased {
-        let why =
-            format!("was erased by {}; its record stands, and every proof that builds on it", erased.record);
-        return Err(Error::not_found(format!("the content of {id} {why}")));
-    }
-    let attachment = if document.scope == Scope::Sealed {
+    let Wanted { record: id, document_type, descriptor } = wanted(context, text).await?;
+    let attachment = if descriptor.scope == Scope::Sealed {
         let sealing = context.ask(Call::Sealing { record: id }).await?;
         let key = sealed::reading_key(context, id, &sealing, key)?;
         let stored = sealed::fetch(context, sealing.attachment, wait).await?;
         sealed::opened(context, &sealing, &key, &stored)?
     } else {
-        let stored = sealed::fetch(context, document.hash, wait).await?;
-        let (hash, size_bytes) = (document.hash, document.size_bytes);
-        let descriptor = Descriptor { hash, size_bytes, scope: document.scope, sealed_to: None };
+        let stored = sealed::fetch(context, descriptor.hash, wait).await?;
         Attachment::decode(&descriptor, &stored).map_err(|error| {
             Error::new(Exit::Verification, format!("the document was not written: {}", error.why))
         })?
@@ -128,13 +177,13 @@ async fn get(
     write_new(&path, &attachment.content)?;
     let fields = json!({
         "document": id,
-        "type": document.document_type,
+        "type": document_type,
         "path": path,
         "name": attachment.name,
         "media_type": attachment.media_type,
         "bytes": attachment.content.len(),
-        "hash": document.hash,
-        "scope": document.scope,
+        "hash": descriptor.hash,
+        "scope": descriptor.scope,
         "verified": true,
     });
     let said = format!(
@@ -142,7 +191,7 @@ async fn get(
         path.display(),
         harmless(attachment.media_type.as_str()),
         bytes(attachment.content.len() as u64),
-        document.hash
+        descriptor.hash
     );
     Answer::new("document.get", &fields, said)
 }

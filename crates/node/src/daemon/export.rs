@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
 
 use cohub_record::{Place, PublicKey, Record};
 use cohub_store::{Exporter, SledStore, StoreError};
@@ -10,8 +11,11 @@ use cohub_store::{Exporter, SledStore, StoreError};
 use super::events::Events;
 use crate::Home;
 
-/// Records that one sync of the segment serves.
-const BATCH: usize = 1_000;
+/// Records that one sync of the segment serves at most.
+const BATCH: usize = 4_000;
+/// How long more records are waited for before a sync: nobody waits for it, and it slows the syncs of the store that
+/// somebody does wait for.
+const LINGER: Duration = Duration::from_millis(500);
 
 /// Something to export.
 pub(crate) enum Export {
@@ -53,8 +57,9 @@ fn run(dir: &std::path::Path, store: &Arc<SledStore>, work: &Receiver<Export>) -
             }
             Export::Removed(places) => exporter.removed(&places)?,
             Export::Records(mut records) => {
+                let until = Instant::now() + LINGER;
                 while records.len() < BATCH {
-                    match work.try_recv() {
+                    match work.recv_timeout(until.saturating_duration_since(Instant::now())) {
                         Ok(Export::Records(more)) => records.extend(more),
                         Ok(other) => {
                             next = Some(other);

@@ -3,6 +3,7 @@
 mod answers;
 mod attachments;
 mod calls;
+mod checks;
 mod core;
 mod doubt;
 mod events;
@@ -98,8 +99,10 @@ pub async fn run(home: Home, settings: Settings, ready: impl FnOnce(&Status)) ->
         let core = std::thread::Builder::new().name("core".to_owned()).spawn(run);
         core.map_err(|error| NodeError::Other(format!("no thread for the core: {error}")))?;
     }
-    let net_task =
-        tokio::spawn(network::run(shared.handle.clone(), net_events, network_work, shared.core.clone()));
+    let checks = checks::Checks::start()
+        .map_err(|error| NodeError::Other(format!("no thread for checking signatures: {error}")))?;
+    let edge = network::run(shared.handle.clone(), net_events, network_work, shared.core.clone(), checks);
+    let net_task = tokio::spawn(edge);
     let listener = server::bind(&shared.home)?;
     begin(&shared, &settings).await?;
     let server = tokio::spawn(server::serve(listener, Arc::clone(&shared)));

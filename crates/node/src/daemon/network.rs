@@ -2,18 +2,15 @@
 //! outputs become commands. Names of requests are translated here and nowhere else.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use cohub_net::{Address, Event as NetEvent, EventReceiver, Handle, InboundId, NodeKey, Verdict};
 use cohub_record::{KeyCache, PublicKey};
 use cohub_replica::wire::{Item, Request, Response};
 use cohub_replica::{Acceptance, FoundIn, Input, MessageId, RequestId};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 
+use super::checks::Checks;
 use super::core::CoreHandle;
-
-/// Messages whose signatures are checked at a time; those behind wait in the network's own bounds.
-const CHECKED_AT_A_TIME: usize = 32;
 
 /// Something for the network edge.
 pub(crate) enum NetWork {
@@ -40,7 +37,7 @@ pub(crate) enum NetWork {
 struct Edge {
     handle: Handle,
     core: CoreHandle,
-    checks: Arc<Semaphore>,
+    checks: Checks,
     /// Requests of ours under way, by the network's name.
     asked: BTreeMap<cohub_net::RequestId, RequestId>,
     /// Requests of peers that are not answered yet, by our name.
@@ -56,11 +53,12 @@ pub(crate) async fn run(
     mut events: EventReceiver,
     mut work: mpsc::UnboundedReceiver<NetWork>,
     core: CoreHandle,
+    checks: Checks,
 ) -> Option<String> {
     let mut edge = Edge {
         handle,
         core,
-        checks: Arc::new(Semaphore::new(CHECKED_AT_A_TIME)),
+        checks,
         asked: BTreeMap::new(),
         asking: BTreeMap::new(),
         next_inbound: 0,
@@ -202,16 +200,9 @@ impl Edge {
         tokio::spawn(async move { core.input(input).await });
     }
 
-    /// Decodes and verifies bytes on a blocking thread, then feeds what they are. Waits while as many
-    /// checks as are allowed are under way.
+    /// Has bytes decoded and verified, and the core fed with what they are.
     async fn check(&self, decode: impl FnOnce(&mut KeyCache) -> Input + Send + 'static) {
-        let Ok(permit) = Arc::clone(&self.checks).acquire_owned().await else { return };
         let core = self.core.clone();
-        tokio::task::spawn_blocking(move || {
-            thread_local!(static KEYS: std::cell::RefCell<KeyCache> = std::cell::RefCell::new(KeyCache::default()));
-            let input = KEYS.with_borrow_mut(decode);
-            core.input_blocking(input);
-            drop(permit);
-        });
+        self.checks.add(move |keys| core.input_blocking(decode(keys))).await;
     }
 }

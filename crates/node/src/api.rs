@@ -10,8 +10,9 @@ use cohub_registry::{AsOf, Intent, Outcome};
 use serde::{Deserialize, Serialize};
 
 pub use answers::{
-    AddressView, Agenda, AgendaItem, Awaited, Done, Drafted, EventLine, Exported, Fetched, Held, Invited,
-    Newcomer, Nominee, PeerView, RecordLine, RecordView, Referent, Resolved, Status, Submitted,
+    AddressView, Agenda, AgendaItem, Awaited, Compared, Counts, Done, Drafted, EventLine, Explained,
+    Exported, Fetched, Held, Invited, Missing, Newcomer, Nominee, PeerExplained, PeerView, RecordLine,
+    RecordView, Referent, Resolved, Status, Submitted,
 };
 
 /// One call.
@@ -178,6 +179,8 @@ pub enum Call {
         /// How long to wait at the most.
         wait_ms: u64,
     },
+    /// What is missing here, who waits for it, and how each peer compares. Answers [`Explained`].
+    SyncExplain,
     /// Answers a line for each event until the caller leaves. Each is an [`EventLine`].
     Watch,
     /// Ends the daemon. Answers [`Done`].

@@ -99,6 +99,12 @@ impl Home {
         self.dir.join("keys")
     }
 
+    /// When keys were last copied elsewhere.
+    #[must_use]
+    pub fn backup_file(&self) -> PathBuf {
+        self.dir.join("backup.json")
+    }
+
     /// Public facts of the own hub.
     #[must_use]
     pub fn hub_file(&self) -> PathBuf {

@@ -1,6 +1,7 @@
 //! The daemon as a library: driver, configuration, keystore, shutdown, and the client of its socket.
 
 pub mod api;
+pub mod backup;
 mod client;
 pub mod clock;
 pub mod daemon;

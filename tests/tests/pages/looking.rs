@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::browser::Browser;
 use crate::http::Door;
 use crate::network::{Network, PATIENCE, until};
-use crate::reading;
+use crate::{reading, tools};
 
 /// Widths of a small phone, a tablet and a desk.
 const WIDTHS: [u32; 3] = [320, 768, 1440];
@@ -153,15 +153,8 @@ pub(crate) fn axe_finds_nothing(browser: &mut Browser, door: &Door) {
 
 /// The script of axe-core, from a package that carries it; fetched once into the directory of builds.
 fn axe() -> Option<String> {
-    let place = pictures().with_file_name("axe");
-    let script = place.join("axe_playwright_python/axe.min.js");
-    if !script.is_file() {
-        let pip = ["-m", "pip", "install", "--quiet", "--root-user-action=ignore", "--no-deps", "--target"];
-        let package = "axe-playwright-python==0.1.8";
-        let ran = std::process::Command::new("python3").args(pip).arg(&place).arg(package).status();
-        ran.ok().filter(std::process::ExitStatus::success)?;
-    }
-    std::fs::read_to_string(script).ok()
+    let place = tools::package("axe", "axe-playwright-python==0.1.8", &["--no-deps"])?;
+    std::fs::read_to_string(place.join("axe_playwright_python/axe.min.js")).ok()
 }
 
 /// Every page, and of pages that there are many of the first and the last.

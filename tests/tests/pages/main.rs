@@ -15,6 +15,7 @@ mod looking;
 mod network;
 mod reading;
 mod schema;
+mod tools;
 mod voting;
 mod world;
 mod writing;
@@ -54,4 +55,6 @@ fn a_network_is_shown_to_whom_it_lets_in() {
             voting::a_person_votes_and_changes_it(&mut browser, &network, &vienna, &amsterdam);
         }
     }
+    tools::prometheus_takes_the_metrics(&vienna);
+    tools::a_fuzzer_finds_nothing(&network, &vienna);
 }

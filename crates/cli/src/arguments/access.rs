@@ -37,4 +37,6 @@ pub(crate) enum Sync {
         #[arg(long, value_name = "DURATION", default_value = "30 s", value_parser = read_duration)]
         timeout: Duration,
     },
+    /// What is missing here, which records wait for it, and how each peer compares
+    Explain,
 }

@@ -1,7 +1,7 @@
 //! `cohub doctor`: what a host can put right, checked one by one.
 
 use cohub_node::api::{Call, Status};
-use cohub_node::{Client, Home, identity, maintenance, network};
+use cohub_node::{Client, Home, backup, clock, identity, maintenance, network};
 use serde::Serialize;
 use serde_json::json;
 
@@ -9,7 +9,8 @@ use crate::arguments::Doctor;
 use crate::context::Context;
 use crate::exit::{Error, Exit};
 use crate::output::Answer;
-use crate::prose::{DIM, GREEN, RED, harmless, styled};
+use crate::prose::{DIM, GREEN, RED, counted, harmless, styled};
+use crate::when::roughly;
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
@@ -25,8 +26,14 @@ pub(crate) async fn run(context: &Context, doctor: &Doctor) -> Result<Answer, Er
     if doctor.moved {
         return moved(&home);
     }
-    let mut checks =
-        vec![permissions(&home), settings(context), hub(&home), keys(context), membership(&home)];
+    let mut checks = vec![
+        permissions(&home),
+        settings(context),
+        hub(&home),
+        keys(context),
+        backup(&home),
+        membership(&home),
+    ];
     match Client::connect(&home).await {
         Ok(mut client) => checks.extend(node(&client.call(&Call::Status).await?)),
         Err(failure) => checks.push(Check::bad("node", failure.message, "start it: `cohub up`")),
@@ -98,6 +105,22 @@ fn keys(context: &Context) -> Check {
         Err(error) => {
             Check::bad("keys", error.message, "restore the keys directory from where you keep copies")
         }
+    }
+}
+
+/// Copies of people's keys.
+fn backup(home: &Home) -> Check {
+    let fix = "keep a copy of them elsewhere: `cohub key backup --out FILE`";
+    match (backup::missing(home), backup::last(home)) {
+        (Ok(missing), Ok(Some(last))) if missing.is_empty() => {
+            let ago = clock::now_ms().saturating_sub(last.at);
+            Check::good("backup", format!("of {}, {} ago", counted(last.keys.len(), "key"), roughly(ago)))
+        }
+        (Ok(missing), Ok(None)) if missing.is_empty() => Check::good("backup", "there are no keys to copy"),
+        (Ok(missing), Ok(_)) => {
+            Check::bad("backup", format!("no copy was made of {}", missing.join(", ")), fix)
+        }
+        (Err(error), _) | (_, Err(error)) => Check::bad("backup", error.to_string(), fix),
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use cohub_node::api::{Call, Done, Referent};
 use cohub_node::write as node;
 use cohub_node::{hex, identity};
+use cohub_record::PublicKey;
 use cohub_registry::Intent;
 use serde_json::{Value, json};
 
@@ -51,17 +52,19 @@ fn list(context: &Context) -> Result<Answer, Error> {
 fn backup(context: &Context, out: &Path) -> Result<Answer, Error> {
     let home = context.home()?;
     let hub = identity::own_hub(&home)?;
-    let mut kept: Vec<Value> = Vec::new();
+    let (mut kept, mut keys): (Vec<Value>, Vec<PublicKey>) = (Vec::new(), Vec::new());
     for info in context.keystore()?.list()?.into_iter().filter(|info| info.encrypted) {
         let path = home.keys().join(format!("{}.age", info.label));
         let bytes = std::fs::read(&path)
             .map_err(|error| Error::failed(format!("{} cannot be read: {error}", path.display())))?;
+        keys.push(info.key);
         kept.push(
             json!({ "label": info.label, "key": info.key, "roles": info.roles, "age": hex::encode(&bytes) }),
         );
     }
     let file = json!({ "schema": "cohub.keys.v1", "hub": hub, "keys": kept });
     write_private(out, format!("{file:#}\n").as_bytes())?;
+    cohub_node::backup::note(&home, keys)?;
     let text = format!(
         "{} in {}, each encrypted with its passphrase.\nThe recovery words are not in it: keep them on paper, elsewhere.",
         counted(kept.len(), "key"),

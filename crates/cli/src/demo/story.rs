@@ -77,7 +77,13 @@ async fn begin(stage: &mut Stage<'_>) -> Result<(), Error> {
         )
     };
     stage.show(&players[0], &init(&players[0]));
-    together(&players, |player| async move { init(player).run().await.map(drop) }).await.map(drop)
+    together(&players, |player| async move { init(player).run().await.map(drop) }).await?;
+    let copy = |player: &Player| {
+        Typed::by(player, &["key", "backup", "--out", &stage.path(&format!("{}.keys.json", player.slug()))])
+    };
+    stage.show(&players[0], &copy(&players[0]));
+    let copies: Vec<_> = players.iter().map(copy).collect();
+    together(&copies, |copy| async move { copy.run().await.map(drop) }).await.map(drop)
 }
 
 /// Cards, the founding record, and every founder's own first record.

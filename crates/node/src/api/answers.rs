@@ -39,6 +39,72 @@ pub struct Status {
     pub version: String,
     /// Milliseconds since the daemon began.
     pub up_ms: u64,
+    /// How far the clocks of most peers are ahead of this one, in milliseconds; absent before a comparison.
+    pub clock_offset_ms: Option<i64>,
+    /// What came of what peers and people sent.
+    pub counts: Counts,
+}
+
+/// What came of what peers and people sent, since the daemon began.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Records that are held since then.
+    pub held: u64,
+    /// Records found valid.
+    pub valid: u64,
+    /// Records found void.
+    pub void: u64,
+    /// Messages that were malformed or not authentic.
+    pub malformed: u64,
+    /// Items that came by gossip.
+    pub gossiped: u64,
+    /// Comparisons with a peer that began with nothing missing on either side.
+    pub compared_same: u64,
+    /// Comparisons that found a difference.
+    pub compared_apart: u64,
+    /// Records that comparisons brought.
+    pub gained: u64,
+    /// Times that a peer sent what it should not have.
+    pub misbehaved: u64,
+}
+
+/// The last comparison with a connected peer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// Whether both held the same at its start.
+    pub same: bool,
+    /// How far the peer's clock is ahead, in milliseconds.
+    pub clock_ahead_ms: i64,
+}
+
+/// Why this node has not what the others have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// Records that held ones build on and that are not here, by id; at most 1,000.
+    pub missing: Vec<Missing>,
+    /// How many there are.
+    pub missing_count: usize,
+    /// Every known peer.
+    pub peers: Vec<PeerExplained>,
+}
+
+/// A record that is not here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// The record.
+    pub id: Id,
+    /// Held records that wait for it.
+    pub wanted_by: Vec<RecordLine>,
+}
+
+/// A peer, and how far it agrees with this node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerExplained {
+    /// Who and where it is.
+    #[serde(flatten)]
+    pub peer: PeerView,
+    /// The last comparison since it connected.
+    pub compared: Option<Compared>,
 }
 
 /// The teller's key with which a hub accepts a seat.

@@ -9,7 +9,9 @@ use cohub_replica::{Records as _, Replica};
 use super::Shared;
 use super::calls::{Lent, ask, ask_core};
 use super::core::Core;
-use crate::api::{AddressView, Failure, FailureKind, Newcomer, PeerView, RecordLine, RecordView, Status};
+use crate::api::{
+    AddressView, Counts, Failure, FailureKind, Newcomer, PeerView, RecordLine, RecordView, Status,
+};
 use crate::{NodeError, clock, hex, identity};
 
 /// Behind by so much without a word from anybody, a node says that it is alone.
@@ -45,11 +47,15 @@ pub(crate) async fn status(shared: &Shared) -> Result<Status, Failure> {
         warnings: doubtful.into_iter().collect(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         up_ms,
+        clock_offset_ms: None,
+        counts: Counts::default(),
     };
     ask_core(shared, move |core| {
         let now = clock::now_ms();
         status.synced = core.health.is_synced();
         status.last_heard_ms = core.health.last_heard_ms().map(|at| now.saturating_sub(at));
+        status.clock_offset_ms = core.health.clock_offset_ms();
+        status.counts = core.health.counts();
         status.warnings.extend(warnings(core, &status));
         if let Some(registry) = core.replica.registry() {
             status.network = Some(registry.network().to_network_text());
@@ -204,7 +210,11 @@ pub(crate) fn records(
     shown.map(|record| line(registry, &hubs, &record)).collect()
 }
 
-fn line(registry: &Registry, hubs: &[cohub_registry::HubBrief], record: &cohub_record::Record) -> RecordLine {
+pub(crate) fn line(
+    registry: &Registry,
+    hubs: &[cohub_registry::HubBrief],
+    record: &cohub_record::Record,
+) -> RecordLine {
     let verdict = match registry.verdict(&record.id()) {
         Some(Verdict::Valid) => "valid".to_owned(),
         Some(Verdict::Void(void)) => void.to_string(),

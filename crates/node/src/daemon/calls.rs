@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::core::{CallError, Core};
 use super::network::NetWork;
-use super::{Shared, answers, item_of, knock, memory, nominee, resolve, take_up};
+use super::{Shared, answers, explain, item_of, knock, memory, nominee, resolve, take_up};
 use crate::api::{
     Call, Done, Drafted, Exported, Failure, FailureKind, Fetched, Held, Invited, SignedRecord, Submitted,
 };
@@ -100,6 +100,7 @@ pub(crate) async fn answer(shared: &Shared, call: Call) -> Result<serde_json::Va
             json(&ask(shared, move |_, registry| registry.agenda(&key, clock::now_ms())).await?)
         }
         Call::SyncWait { wait_ms } => sync_wait(shared, wait_ms).await,
+        Call::SyncExplain => json(&explain::explain(shared).await?),
         Call::Watch => Err(Failure::new(FailureKind::Usage, "watching is a connection of its own")),
         Call::Stop => {
             let _ = shared.end.send(true);

@@ -7,6 +7,7 @@ mod checks;
 mod core;
 mod doubt;
 mod events;
+mod explain;
 mod export;
 mod health;
 mod memory;

@@ -51,6 +51,22 @@ pub(crate) const SCHEMAS: &[(&str, &[Field])] = &[
             ("warnings", List(&Text)),
             ("version", Text),
             ("up_ms", Whole),
+            ("clock_offset_ms", Opt(&Number)),
+            ("counts", Of("Counts")),
+        ],
+    ),
+    (
+        "Counts",
+        &[
+            ("held", Whole),
+            ("valid", Whole),
+            ("void", Whole),
+            ("malformed", Whole),
+            ("gossiped", Whole),
+            ("compared_same", Whole),
+            ("compared_apart", Whole),
+            ("gained", Whole),
+            ("misbehaved", Whole),
         ],
     ),
     (

@@ -1,7 +1,7 @@
 //! Settings: each value and where it comes from.
 
-use cohub_node::Settings;
 use cohub_node::settings::flags;
+use cohub_node::{Settings, backup};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -36,6 +36,7 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
             }
             p class="mute small" { "Change one with " code { "cohub config set KEY VALUE" } "; a node that runs takes it up when it is started again." }
         }
+        (copies(home))
         (tokens(home))
         section class="card" {
             h2 { "These pages" }
@@ -44,6 +45,24 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
         }
     };
     Ok(Shown { place: "/settings", title: "Settings".to_owned(), body })
+}
+
+/// Whether the keys in the home are also somewhere else.
+fn copies(home: &cohub_node::Home) -> Markup {
+    html! {
+        section class="card gap" {
+            h2 { "Copies of keys" }
+            @match (backup::missing(home), backup::last(home)) {
+                (Err(error), _) | (_, Err(error)) => p { span class="tag r" { "wrong" } " " (harmless(&error.to_string())) },
+                (Ok(missing), last) if !missing.is_empty() => {
+                    p { span class="tag r" { "missing" } " No copy was made of " (harmless(&missing.join(", "))) ". Keep one elsewhere: " code { "cohub key backup --out FILE" } "." }
+                    @if let Ok(Some(last)) = last { p class="mute small" { "The last copy is of " (day(last.at)) "." } }
+                },
+                (Ok(_), Ok(Some(last))) => p { "The last one was made on " (day(last.at)) ", and holds every key of a person here." },
+                (Ok(_), Ok(None)) => (empty("There are no keys to copy. `cohub init` makes a hub's first ones.")),
+            }
+        }
+    }
 }
 
 /// Tokens of programs, by name and scope.

@@ -1,6 +1,6 @@
 //! One file a noun: what its commands ask, and how the answers read.
 
-mod agenda;
+pub(crate) mod agenda;
 mod application;
 mod certificate;
 mod changes;

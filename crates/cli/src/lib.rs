@@ -14,6 +14,7 @@ mod demo;
 mod exit;
 mod ics;
 mod minutes;
+mod notices;
 mod output;
 mod passphrase;
 mod prose;

@@ -3,9 +3,10 @@
 use cohub_record::PublicKey;
 use serde::{Deserialize, Serialize};
 
-use crate::home::{read_json, write_json};
 use crate::keystore::Keystore;
 use crate::{Home, NodeError, clock};
+
+const NOTE: &str = "backup";
 
 /// The last backup of keys, as noted in the home.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +22,7 @@ pub struct Backup {
 /// # Errors
 /// If the note cannot be written.
 pub fn note(home: &Home, keys: Vec<PublicKey>) -> Result<(), NodeError> {
-    write_json(&home.backup_file(), &Backup { at: clock::now_ms(), keys })
+    home.set_note(NOTE, &Backup { at: clock::now_ms(), keys })
 }
 
 /// The last backup; none if none was made here.
@@ -29,7 +30,7 @@ pub fn note(home: &Home, keys: Vec<PublicKey>) -> Result<(), NodeError> {
 /// # Errors
 /// If the note cannot be read.
 pub fn last(home: &Home) -> Result<Option<Backup>, NodeError> {
-    read_json(&home.backup_file())
+    home.note(NOTE)
 }
 
 /// The labels of people's keys that are in no backup. The machine's own keys belong in none: a second node with them

@@ -99,12 +99,6 @@ impl Home {
         self.dir.join("keys")
     }
 
-    /// When keys were last copied elsewhere.
-    #[must_use]
-    pub fn backup_file(&self) -> PathBuf {
-        self.dir.join("backup.json")
-    }
-
     /// Public facts of the own hub.
     #[must_use]
     pub fn hub_file(&self) -> PathBuf {
@@ -115,6 +109,22 @@ impl Home {
     #[must_use]
     pub fn network_file(&self) -> PathBuf {
         self.dir.join("network.json")
+    }
+
+    /// What was noted under a name; none where nothing was.
+    ///
+    /// # Errors
+    /// If the note cannot be read.
+    pub fn note<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<Option<T>, NodeError> {
+        read_json(&self.dir.join(format!("{name}.json")))
+    }
+
+    /// Notes something that is not lost with the process, in a file `NAME.json`.
+    ///
+    /// # Errors
+    /// If the note cannot be written; the one before it stands then.
+    pub fn set_note<T: serde::Serialize>(&self, name: &str, value: &T) -> Result<(), NodeError> {
+        write_json(&self.dir.join(format!("{name}.json")), value)
     }
 }
 

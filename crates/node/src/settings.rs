@@ -48,6 +48,22 @@ pub struct Settings {
     pub tls_key: String,
     /// The names under which browsers of other machines reach the pages, as in `hub.example.org`.
     pub page_names: Vec<String>,
+    /// Where the node posts what is due from its people, as JSON; empty for nowhere.
+    pub notice_webhook: String,
+    /// The mail server by which it writes to them, as in `smtps://mail.example.org`; empty for none.
+    pub notice_smtp: String,
+    /// Its user there; empty where it asks for none.
+    pub notice_smtp_user: String,
+    /// The file with the user's password.
+    pub notice_smtp_password_file: String,
+    /// Whom its letters come from.
+    pub notice_mail_from: String,
+    /// Whom they go to.
+    pub notice_mail_to: Vec<String>,
+    /// Hours in which it tells nothing that can wait, as in `22:00-07:00` by the clock on the wall; empty for none.
+    pub notice_quiet: String,
+    /// The least time between two notices, in words; `0 seconds` tells each thing at once.
+    pub notice_digest: String,
     /// What to log, as in `info` or `cohub_node=debug`.
     pub log: String,
 }
@@ -70,6 +86,14 @@ impl Default for Settings {
             tls_certificate: String::new(),
             tls_key: String::new(),
             page_names: Vec::new(),
+            notice_webhook: String::new(),
+            notice_smtp: String::new(),
+            notice_smtp_user: String::new(),
+            notice_smtp_password_file: String::new(),
+            notice_mail_from: String::new(),
+            notice_mail_to: Vec::new(),
+            notice_quiet: String::new(),
+            notice_digest: "0 seconds".to_owned(),
             log: "info".to_owned(),
         }
     }

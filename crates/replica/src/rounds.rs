@@ -12,6 +12,9 @@ use crate::{Output, Replica};
 
 /// Damaged places that one session asks for, at most.
 const MENDING: usize = 64;
+/// Peers that are compared with in one interval; of more that hold the same, each is compared with less often, so that a
+/// node with many peers does not work more than one with few.
+const PEERS_AT_A_TIME: usize = 8;
 /// The longest pause after failures.
 const LONGEST_PAUSE_MS: u64 = 5 * 60 * 1000;
 
@@ -81,9 +84,13 @@ impl Replica {
 
     /// Ends a session that has nothing left to ask.
     pub(crate) fn end_session(&mut self, turn: &mut Turn<'_>, peer: PublicKey) {
-        let pause_ms = self.jitter.around(self.config.sync_interval_ms);
+        let crowd = u64::try_from(self.peers.iter().count() / PEERS_AT_A_TIME).unwrap_or(u64::MAX).max(1);
+        let interval_ms = self.config.sync_interval_ms;
         let Some(known) = self.peers.get_mut(&peer) else { return };
         let Some(session) = known.session.take() else { return };
+        // Whoever else is connected is compared with meanwhile: what is missing here shows as soon as with few peers.
+        let pause_ms =
+            self.jitter.around(if session.same { interval_ms.saturating_mul(crowd) } else { interval_ms });
         known.failures = 0;
         if session.same || session.gained > 0 {
             known.fruitless = 0;

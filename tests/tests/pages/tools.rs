@@ -16,7 +16,9 @@ const CHECKS: &str =
 /// document says. The token lets in whatever no person has to sign.
 pub(crate) fn a_fuzzer_finds_nothing(network: &Network, door: &Door) {
     let Some(place) = package("schemathesis", "schemathesis==4.32.5", &[]) else {
-        return cohub_tests::skip("schemathesis cannot be had: pip is missing, or the package index is not reached");
+        return cohub_tests::skip(
+            "schemathesis cannot be had: pip is missing, or the package index is not reached",
+        );
     };
     let words = ["token", "create", "--label", "fuzzer", "--scope", "operate"];
     let token = network.run("vienna", &words)["token"].as_str().unwrap().to_owned();

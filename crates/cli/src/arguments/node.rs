@@ -32,6 +32,9 @@ pub(crate) struct Agenda {
     /// As a calendar (RFC 5545) for other programs: `cohub agenda --ics > agenda.ics`
     #[arg(long)]
     pub(crate) ics: bool,
+    /// Tell of it by mail or webhook now, as the settings notice_… say
+    #[arg(long, conflicts_with = "ics")]
+    pub(crate) send: bool,
 }
 
 #[derive(Debug, Clone, Args)]

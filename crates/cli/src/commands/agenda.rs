@@ -1,6 +1,8 @@
 //! `cohub agenda`: what is due from the people whose keys lie here, and what they wait for.
 
+use cohub_node::Client;
 use cohub_node::api::{Agenda, AgendaItem, Awaited, Call, Status};
+use cohub_node::keystore::Keystore;
 use serde::Serialize;
 use serde_json::json;
 
@@ -8,22 +10,58 @@ use crate::arguments::Agenda as Arguments;
 use crate::context::Context;
 use crate::exit::Error;
 use crate::ics::{self, Entry};
+use crate::notices::Notices;
 use crate::output::Answer;
-use crate::prose::{BOLD, CYAN, DIM, harmless, styled};
+use crate::prose::{BOLD, CYAN, DIM, counted, harmless, styled};
 use crate::table::{Cell, Table};
 use crate::when::{date_and_distance, now_ms};
 
-#[derive(Debug, Serialize)]
-struct Due {
+/// One thing that is due from somebody whose key lies here.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Due {
     /// The label of the key that owes it.
-    who: String,
+    pub(crate) who: String,
     #[serde(flatten)]
-    item: AgendaItem,
+    pub(crate) item: AgendaItem,
 }
 
 pub(crate) async fn run(context: &Context, arguments: &Arguments) -> Result<Answer, Error> {
+    if arguments.send {
+        return send(context).await;
+    }
     let mut client = context.client().await?;
-    let people = context.keystore()?.list()?.into_iter().filter(|info| info.encrypted);
+    let (due, waiting) = gathered(&mut client, &context.keystore()?).await?;
+    if arguments.ics {
+        let status: Status = client.call(&Call::Status).await?;
+        let text = calendar(&status.network.unwrap_or_default(), &due);
+        return Answer::new("agenda", &json!({ "due": due, "waiting": waiting, "ics": text }), text);
+    }
+    let text = format!("{}{}", due_table(&due), waiting_table(&waiting));
+    Answer::new("agenda", &json!({ "due": due, "waiting": waiting }), text)
+}
+
+/// Tells what is to be told now by the ways of the settings, as the node does by itself while it is up.
+async fn send(context: &Context) -> Result<Answer, Error> {
+    let notices = Notices::read(&context.home()?, &context.settings()?)?;
+    if notices.are_none() {
+        return Err(Error::usage(
+            "notices go nowhere yet: `cohub config set notice_webhook URL`, or notice_smtp, notice_mail_from and notice_mail_to",
+        ));
+    }
+    let (count, ways) = notices.look().await?;
+    let text = match count {
+        0 => "Nothing is to be told now.".to_owned(),
+        count => format!("Told of {} by {}.", counted(count, "thing"), ways.join(" and ")),
+    };
+    Answer::new("agenda.sent", &json!({ "told": count, "ways": ways }), text)
+}
+
+/// What is due from everybody whose key lies here, the most urgent first, and what they wait for.
+pub(crate) async fn gathered(
+    client: &mut Client,
+    keystore: &Keystore,
+) -> Result<(Vec<Due>, Vec<Awaited>), Error> {
+    let people = keystore.list()?.into_iter().filter(|info| info.encrypted);
     let (mut due, mut waiting): (Vec<Due>, Vec<Awaited>) = (Vec::new(), Vec::new());
     for info in people {
         let agenda: Agenda = client.call(&Call::Agenda { key: info.key }).await?;
@@ -37,13 +75,7 @@ pub(crate) async fn run(context: &Context, arguments: &Arguments) -> Result<Answ
     });
     due.dedup_by(|one, other| one.item.kind == "teller" && one.item == other.item);
     due.sort_by_key(|one| one.item.by.unwrap_or(u64::MAX));
-    if arguments.ics {
-        let status: Status = client.call(&Call::Status).await?;
-        let text = calendar(&status.network.unwrap_or_default(), &due);
-        return Answer::new("agenda", &json!({ "due": due, "waiting": waiting, "ics": text }), text);
-    }
-    let text = format!("{}{}", due_table(&due), waiting_table(&waiting));
-    Answer::new("agenda", &json!({ "due": due, "waiting": waiting }), text)
+    Ok((due, waiting))
 }
 
 fn due_table(due: &[Due]) -> String {

@@ -12,6 +12,7 @@ use tracing_subscriber::EnvFilter;
 use crate::arguments::Up;
 use crate::context::Context;
 use crate::exit::Error;
+use crate::notices::Notices;
 use crate::output::{self, Answer};
 use crate::prose::{BOLD, CYAN, GREEN, styled};
 
@@ -29,6 +30,7 @@ pub(crate) async fn run(context: &Context, up: Up) -> Result<Answer, Error> {
         "" => None,
         listen => Some(Public::open(&home, listen).await?),
     };
+    let notices = Notices::read(&home, &settings)?;
     let invitation = pages.as_ref().map(Server::invitation).transpose()?;
     let shown = public.as_ref().map(|public| public.address().to_owned());
     let node = daemon::run(home.clone(), settings, |status| {
@@ -39,6 +41,7 @@ pub(crate) async fn run(context: &Context, up: Up) -> Result<Answer, Error> {
         ended = &mut node => ended?,
         ended = serve(pages) => ended?,
         ended = show(public) => ended?,
+        () = notices.tell() => {}
         () = stdin_closes(), if attached => {
             let (stopped, ended) = tokio::join!(stop(&home), node);
             ended?;

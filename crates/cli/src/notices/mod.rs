@@ -3,13 +3,12 @@
 mod plan;
 mod send;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use cohub_node::api::{Call, Status};
 use cohub_node::keystore::Keystore;
 use cohub_node::{Client, Home, Settings};
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 
 use self::plan::{Rules, Told};
 use self::send::{Notice, Ways};
@@ -17,6 +16,7 @@ use crate::commands::agenda;
 use crate::exit::Error;
 use crate::when::now_ms;
 
+const NOTE: &str = "notices";
 /// How often what is due is looked at.
 const LOOK: Duration = Duration::from_secs(60);
 /// How long a server that failed is left alone, at the most.
@@ -76,8 +76,8 @@ impl Notices {
     pub(crate) async fn look(&self) -> Result<(usize, Vec<&'static str>), Error> {
         let mut client = Client::connect(&self.home).await?;
         let (due, _) = agenda::gathered(&mut client, &Keystore::open(&self.home)).await?;
-        let mut told = self.told()?;
-        let news = self.rules.now(&due, &told, &Zoned::now());
+        let mut told: Told = self.home.note(NOTE)?.unwrap_or_default();
+        let news = self.rules.now(&due, &told, &ZonedDateTime::now());
         let count = news.len();
         if news.is_empty() {
             return Ok((0, Vec::new()));
@@ -88,15 +88,7 @@ impl Notices {
         let sent = tokio::task::spawn_blocking(move || ways.send(&notice)).await;
         let went = sent.map_err(|error| Error::failed(error.to_string()))?.map_err(Error::failed)?;
         told.note(&due, &news, now_ms());
-        cohub_node::write_note(&self.note(), &told)?;
+        self.home.set_note(NOTE, &told)?;
         Ok((count, went))
-    }
-
-    fn note(&self) -> PathBuf {
-        self.home.dir().join("notices.json")
-    }
-
-    fn told(&self) -> Result<Told, Error> {
-        Ok(cohub_node::read_note(&self.note())?.unwrap_or_default())
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,7 @@ impl Rules {
     }
 
     /// When the quiet hours end in which a moment lies, milliseconds since the Unix epoch.
-    fn quiet_until(&self, now: &Zoned) -> Option<u64> {
+    fn quiet_until(&self, now: &ZonedDateTime) -> Option<u64> {
         let (from, until) = self.quiet?;
         let time = now.time();
         let inside = if from <= until { (from..until).contains(&time) } else { time >= from || time < until };
@@ -52,12 +52,12 @@ impl Rules {
             return None;
         }
         let day = if time < until { now.date() } else { now.date().tomorrow().ok()? };
-        let end = day.to_datetime(until).to_zoned(now.time_zone().clone()).ok()?;
+        let end = day.to_datetime(until).to_zoned_datetime(now.time_zone().clone()).ok()?;
         u64::try_from(end.timestamp().as_millisecond()).ok()
     }
 
     /// What is to be told now, of what is due: nothing that can wait for the end of quiet hours, or for the next digest.
-    pub(crate) fn now<'a>(&self, due: &'a [Due], told: &Told, now: &Zoned) -> Vec<&'a Due> {
+    pub(crate) fn now<'a>(&self, due: &'a [Due], told: &Told, now: &ZonedDateTime) -> Vec<&'a Due> {
         let now_ms = u64::try_from(now.timestamp().as_millisecond()).unwrap_or_default();
         let open: Vec<&Due> = due.iter().filter(|one| told.is_news(one, now_ms)).collect();
         let digest = told.last_ms.saturating_add(self.digest_ms);
@@ -116,15 +116,15 @@ mod tests {
         Due { who: "founder".to_owned(), item }
     }
 
-    fn at(text: &str) -> (Zoned, u64) {
-        let zoned: Zoned = text.parse().unwrap();
+    fn at(text: &str) -> (ZonedDateTime, u64) {
+        let zoned: ZonedDateTime = text.parse().unwrap();
         let ms = u64::try_from(zoned.timestamp().as_millisecond()).unwrap();
         (zoned, ms)
     }
 
     #[test]
     fn each_thing_is_told_once_and_again_a_day_before() {
-        let (noon, now) = at("2026-11-24T12:00[Europe/Vienna]");
+        let (noon, now) = at("2026-11-24T12:00+01:00[+01:00]");
         let (rules, mut told) = (Rules::default(), Told::default());
         let all = [due(1, Some(now + 3 * DAY)), due(2, Some(now + DAY / 2)), due(3, None)];
         let first = rules.now(&all, &told, &noon);
@@ -132,7 +132,7 @@ mod tests {
         told.note(&all, &first, now);
         assert!(rules.now(&all, &told, &noon).is_empty());
         // A notice within the last day is the first and the last.
-        let (later, later_ms) = at("2026-11-26T12:00[Europe/Vienna]");
+        let (later, later_ms) = at("2026-11-26T12:00+01:00[+01:00]");
         let again = rules.now(&all, &told, &later);
         assert_eq!(again, [&all[0]]);
         told.note(&all, &again, later_ms);
@@ -146,16 +146,16 @@ mod tests {
     fn quiet_hours_hold_back_what_can_wait() {
         let rules = Rules::read("22:00-07:00", 0).unwrap();
         let told = Told::default();
-        let (night, now) = at("2026-11-24T23:30[Europe/Vienna]");
+        let (night, now) = at("2026-11-24T23:30+01:00[+01:00]");
         let hours = |count: u64| Some(now + count * 3_600_000);
         assert!(rules.now(&[due(1, hours(9)), due(2, None)], &told, &night).is_empty());
         assert_eq!(rules.now(&[due(1, hours(7)), due(2, None)], &told, &night).len(), 2);
-        let (morning, _) = at("2026-11-25T06:59[Europe/Vienna]");
+        let (morning, _) = at("2026-11-25T06:59+01:00[+01:00]");
         assert!(rules.now(&[due(2, None)], &told, &morning).is_empty());
-        let (day, _) = at("2026-11-25T07:00[Europe/Vienna]");
+        let (day, _) = at("2026-11-25T07:00+01:00[+01:00]");
         assert_eq!(rules.now(&[due(2, None)], &told, &day).len(), 1);
         let noon = Rules::read("12:00 - 13:00", 0).unwrap();
-        let (lunch, _) = at("2026-11-25T12:30[Europe/Vienna]");
+        let (lunch, _) = at("2026-11-25T12:30+01:00[+01:00]");
         assert!(noon.now(&[due(2, None)], &told, &lunch).is_empty());
         for wrong in ["22:00", "25:00-07:00", "night", "22-7"] {
             assert!(Rules::read(wrong, 0).unwrap_err().contains("22:00-07:00"), "{wrong}");
@@ -165,16 +165,16 @@ mod tests {
     #[test]
     fn a_digest_waits_for_its_time_unless_something_does_not() {
         let rules = Rules::read("", DAY).unwrap();
-        let (noon, now) = at("2026-11-24T12:00[Europe/Vienna]");
+        let (noon, now) = at("2026-11-24T12:00+01:00[+01:00]");
         let mut told = Told::default();
         let first = [due(1, None)];
         told.note(&first, &rules.now(&first, &told, &noon), now);
-        let (evening, evening_ms) = at("2026-11-24T18:00[Europe/Vienna]");
+        let (evening, evening_ms) = at("2026-11-24T18:00+01:00[+01:00]");
         let more = [due(1, None), due(2, Some(now + 10 * DAY))];
         assert!(rules.now(&more, &told, &evening).is_empty());
         let urgent = [due(1, None), due(2, Some(evening_ms + DAY / 2))];
         assert_eq!(rules.now(&urgent, &told, &evening), [&urgent[1]]);
-        let (next, _) = at("2026-11-25T12:00[Europe/Vienna]");
+        let (next, _) = at("2026-11-25T12:00+01:00[+01:00]");
         assert_eq!(rules.now(&more, &told, &next), [&more[1]]);
     }
 }

@@ -64,9 +64,11 @@ impl Ways {
             text.parse::<Mailbox>().map_err(|error| format!("{setting}: {text:?}: {error}"))
         };
         if settings.notice_smtp.contains('@') {
-            return Err("notice_smtp: settings are shown, so neither user nor password stand in it; there are \
+            return Err(
+                "notice_smtp: settings are shown, so neither user nor password stand in it; there are \
                         notice_smtp_user and notice_smtp_password_file"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         let (user, file) = (settings.notice_smtp_user.trim(), settings.notice_smtp_password_file.trim());
         if user.is_empty() != file.is_empty() {
@@ -246,7 +248,7 @@ mod tests {
             let (stream, _) = listener.accept().unwrap();
             let mut reader = BufReader::new(stream);
             let mut heard = String::new();
-            let mut say = |reader: &mut BufReader<std::net::TcpStream>, line: &str| {
+            let say = |reader: &mut BufReader<std::net::TcpStream>, line: &str| {
                 reader.get_mut().write_all(format!("{line}\r\n").as_bytes()).unwrap();
             };
             say(&mut reader, "220 here");
@@ -297,7 +299,10 @@ mod tests {
         assert_eq!(body["due"][0]["command"], "cohub vote ankara");
         assert_eq!(body["due"][0]["by"], "2026-11-24T00:00:00Z");
         let mailed = mailed.join().unwrap();
-        assert!(mailed.contains("RCPT TO:<ada@example.org>") && mailed.contains("RCPT TO:<bo@example.org>"), "{mailed}");
+        assert!(
+            mailed.contains("RCPT TO:<ada@example.org>") && mailed.contains("RCPT TO:<bo@example.org>"),
+            "{mailed}"
+        );
         assert!(mailed.contains("Subject: Vienna Hub: 1 thing waits for you"), "{mailed}");
         // What a peer wrote is in the letter and adds nothing to its head.
         let (head, letter) = mailed.split_once("\r\n\r\n").unwrap();
@@ -322,7 +327,8 @@ mod tests {
 
     #[test]
     fn a_setting_that_is_wrong_is_named_and_no_password_is_shown() {
-        let read = |change: fn(&mut Settings)| {
+        type Change = fn(&mut Settings);
+        let read = |change: Change| {
             let mut settings = Settings {
                 notice_smtp: "smtps://mail.example.org".to_owned(),
                 notice_mail_from: "node@example.org".to_owned(),
@@ -333,11 +339,13 @@ mod tests {
             Ways::read(&settings)
         };
         assert!(!read(|_| {}).unwrap().are_none());
-        let wrong: [(&str, fn(&mut Settings)); 8] = [
+        let wrong: [(&str, Change); 8] = [
             ("notice_webhook", |settings| settings.notice_webhook = "ftp://example.org".to_owned()),
             ("notice_smtp", |settings| settings.notice_smtp = String::new()),
             ("notice_smtp", |settings| settings.notice_smtp = "pop3://mail.example.org".to_owned()),
-            ("notice_smtp", |settings| settings.notice_smtp = "smtps://ada:secret@mail.example.org".to_owned()),
+            ("notice_smtp", |settings| {
+                settings.notice_smtp = "smtps://ada:secret@mail.example.org".to_owned();
+            }),
             ("notice_smtp_user", |settings| settings.notice_smtp_user = "ada".to_owned()),
             ("notice_smtp_password_file", |settings| {
                 settings.notice_smtp_user = "ada".to_owned();

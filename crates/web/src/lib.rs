@@ -14,6 +14,7 @@ mod codes;
 mod doorway;
 mod error;
 mod events;
+mod language;
 pub mod login;
 mod metrics;
 mod node;

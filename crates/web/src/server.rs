@@ -23,6 +23,7 @@ use crate::events::EventLog;
 use crate::metrics::{self, Answered};
 use crate::node::Node;
 use crate::place::{Place, invitation};
+use crate::reader::Reader;
 use crate::snapshot::{Audience, Snapshots};
 use crate::tls::{Secured, secured};
 use crate::uploads::Uploads;
@@ -199,11 +200,13 @@ async fn gate(State((web, guard)): State<Gate>, request: Request, next: Next) ->
     let judged = guard
         .check_source(request.method(), request.headers())
         .and_then(|()| if is_open(path) { Ok(()) } else { permitted(&web, &guard, &request) });
+    let reader = Reader::of(request.headers(), false);
     let for_programs = api::is_api(path) || path == metrics::PATH;
     let mut response = match judged {
-        Ok(()) => in_own_words(next.run(request).await, for_programs),
+        Ok(()) => in_own_words(reader.answered(next.run(request)).await, for_programs),
         Err(Refusal::Stranger) if guard.takes_a_login() && !for_programs => {
-            respond::page(StatusCode::UNAUTHORIZED, pages::login_page(None))
+            let page = reader.made(|| pages::login_page(false));
+            respond::page(StatusCode::UNAUTHORIZED, page)
         }
         Err(refusal) => refused(refusal, for_programs),
     };
@@ -278,7 +281,7 @@ fn let_in(cookie: String) -> Response {
 /// The page that takes the login, where there is one.
 async fn login(Extension(guard): Extension<Arc<Guard>>, request: Request) -> Response {
     match guard.takes_a_login() {
-        true => respond::page(StatusCode::OK, pages::login_page(None)),
+        true => respond::page(StatusCode::OK, pages::login_page(false)),
         false => nowhere(request).await,
     }
 }
@@ -299,8 +302,7 @@ async fn log_in(
         Ok(Some(cookie)) => let_in(cookie),
         Ok(None) => {
             tracing::warn!("a browser showed a login that is not the one of these pages");
-            let words = "This login opens nothing. A new one: `cohub ui --new-login`.";
-            respond::page(StatusCode::UNAUTHORIZED, pages::login_page(Some(words)))
+            respond::page(StatusCode::UNAUTHORIZED, pages::login_page(true))
         }
         Err(error) => {
             let words = error.to_string();

@@ -2,11 +2,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use cohub_registry::duration_in_words;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 use maud::{Markup, html};
 
+use crate::language::said;
 use crate::reader;
 
 /// Letters of a peer's text that a page shows in one place.
@@ -51,27 +51,61 @@ pub(crate) fn end_of(day: &str) -> Option<u64> {
     u64::try_from(next.timestamp().as_millisecond()).ok()?.checked_sub(1)
 }
 
-/// "24 Nov 2026, 15:02", by this machine's zone, with UTC for whoever asks.
-pub(crate) fn date(at_ms: u64) -> Markup {
-    let local = formatted(at_ms, here(), "%-d %b %Y, %H:%M");
-    let utc = formatted(at_ms, TimeZone::UTC, "%-d %b %Y, %H:%M:%S UTC");
+/// A time in a zone; none where it is none of the calendar's.
+fn zoned(at_ms: u64, zone: TimeZone) -> Option<ZonedDateTime> {
+    let stamp = Timestamp::from_millisecond(i64::try_from(at_ms).ok()?).ok()?;
+    Some(stamp.to_zoned_datetime(zone))
+}
+
+/// "24 Nov 2026", as the reader's language writes it.
+fn day_of(at: &ZonedDateTime) -> String {
+    let month = said!("month", month = u64::from(at.month().unsigned_abs()));
+    said!("date", day = at.day().to_string(), month = month, year = at.year().to_string())
+}
+
+/// "24 Nov 2026, 15:02".
+fn day_and_time_of(at: &ZonedDateTime) -> String {
+    said!("date-and-time", date = day_of(at), time = at.strftime("%H:%M").to_string())
+}
+
+/// "Wed 25 Nov 2026, 18:00".
+fn weekday_and_time_of(at: &ZonedDateTime) -> String {
+    let day = u64::from(at.weekday().to_monday_one_offset().unsigned_abs());
+    let (weekday, time) = (said!("weekday", weekday = day), at.strftime("%H:%M").to_string());
+    said!("date-of-a-weekday", weekday = weekday, date = day_of(at), time = time)
+}
+
+/// A time as it is drawn, with UTC for whoever asks.
+fn drawn(at_ms: u64, words: fn(&ZonedDateTime) -> String) -> Markup {
+    let unheard_of = || format!("{at_ms} ms");
+    let local = zoned(at_ms, here()).map_or_else(unheard_of, |at| words(&at));
+    let utc = zoned(at_ms, TimeZone::UTC).map_or_else(unheard_of, |at| {
+        let time = at.strftime("%H:%M:%S").to_string();
+        said!("date-in-utc", date = said!("date-and-time", date = day_of(&at), time = time))
+    });
     html! { time datetime=(machine_date(at_ms)) title=(utc) { (local) } }
+}
+
+/// "24 Nov 2026, 15:02", by this machine's zone.
+pub(crate) fn date(at_ms: u64) -> Markup {
+    drawn(at_ms, day_and_time_of)
 }
 
 /// "24 Nov 2026".
 pub(crate) fn day(at_ms: u64) -> Markup {
-    let utc = formatted(at_ms, TimeZone::UTC, "%-d %b %Y, %H:%M:%S UTC");
-    html! { time datetime=(machine_date(at_ms)) title=(utc) { (formatted(at_ms, here(), "%-d %b %Y")) } }
+    drawn(at_ms, day_of)
 }
 
 /// "Wed 25 Nov 2026, 18:00 in Europe/Vienna (17:00 UTC)": local and UTC, said once where they are the same.
 pub(crate) fn date_both(at_ms: u64) -> Markup {
     let zone = here();
     let name = zone.iana_name().filter(|name| *name != "UTC" && *name != "Etc/UTC").map(str::to_owned);
-    let local = formatted(at_ms, zone, "%a %-d %b %Y, %H:%M");
+    let words =
+        |zone| zoned(at_ms, zone).map_or_else(|| format!("{at_ms} ms"), |at| weekday_and_time_of(&at));
+    let utc = || zoned(at_ms, TimeZone::UTC).map(|at| day_and_time_of(&at)).unwrap_or_default();
     let stated = match name {
-        Some(name) => format!("{local} in {name} ({})", formatted(at_ms, TimeZone::UTC, "%-d %b, %H:%M UTC")),
-        None => formatted(at_ms, TimeZone::UTC, "%a %-d %b %Y, %H:%M UTC"),
+        Some(name) => said!("date-in-both", local = words(zone), zone = name, utc = utc()),
+        None => said!("date-in-utc", date = words(TimeZone::UTC)),
     };
     html! { time datetime=(machine_date(at_ms)) { (stated) } }
 }
@@ -80,9 +114,9 @@ pub(crate) fn date_both(at_ms: u64) -> Markup {
 pub(crate) fn distance(at_ms: u64, now_ms: u64) -> String {
     let apart = at_ms.abs_diff(now_ms);
     match (apart < 1_000, at_ms > now_ms) {
-        (true, _) => "now".to_owned(),
-        (false, true) => format!("in {}", roughly(apart)),
-        (false, false) => format!("{} ago", roughly(apart)),
+        (true, _) => said!("now"),
+        (false, true) => said!("in-the-future", time = roughly(apart)),
+        (false, false) => said!("in-the-past", time = roughly(apart)),
     }
 }
 
@@ -93,8 +127,15 @@ pub(crate) fn roughly(duration_ms: u64) -> String {
         1_000..3_600_000 => duration_ms / 1_000 * 1_000,
         _ => duration_ms / 60_000 * 60_000,
     };
-    let words = duration_in_words(rounded);
-    words.split(' ').take(4).collect::<Vec<_>>().join(" ")
+    let units = [
+        (rounded / 86_400_000, said!("days", count = rounded / 86_400_000)),
+        (rounded / 3_600_000 % 24, said!("hours", count = rounded / 3_600_000 % 24)),
+        (rounded / 60_000 % 60, said!("minutes", count = rounded / 60_000 % 60)),
+        (rounded / 1_000 % 60, said!("seconds", count = rounded / 1_000 % 60)),
+    ];
+    let some = units.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words);
+    let words: Vec<String> = some.take(2).collect();
+    if words.is_empty() { said!("milliseconds", count = rounded) } else { words.join(" ") }
 }
 
 /// "4 218": digits in groups of three, with a space that does not break.

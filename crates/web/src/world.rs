@@ -100,7 +100,7 @@ fn router(web: Arc<Web>) -> Router {
 async fn gate(State(Crowd(room)): State<Crowd>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = match room.acquire().await {
-        Ok(_turn) if reads => Reader { stranger: true }.answered(next.run(request)).await,
+        Ok(_turn) if reads => Reader::of(request.headers(), true).answered(next.run(request)).await,
         Ok(_) => {
             let words = "This address shows; it takes nothing.";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", words)

@@ -58,7 +58,7 @@ pub(crate) fn forms(door: &Door) -> Vec<String> {
     let of_a_motion = ["review", "ballot"].map(|act| format!("/motions/{motion}/{act}"));
     let of_an_application =
         ["review", "sign", "upload"].map(|act| format!("/applications/{application}/{act}"));
-    let fixed = ["/begin/review", "/begin/join", "/invite"].map(str::to_owned);
+    let fixed = ["/begin/review", "/begin/join", "/invite", "/settings/language"].map(str::to_owned);
     of_a_motion.into_iter().chain(of_an_application).chain(fixed).collect()
 }
 

@@ -1,52 +1,55 @@
 //! The committee in office: its seats, its tellers, and what it takes for an outcome to be final.
 
+use std::collections::HashMap;
+
 use maud::html;
 
 use super::shared::{key, seat_link};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
-use crate::words::counted;
+use crate::language::{said, t};
 
 pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     let view = scene.view();
     let committee = &view.committee;
-    let returned = |slug: &str| {
-        let decided = view.motions.iter().filter(|motion| motion.is_final);
-        let tellers = decided.flat_map(|motion| &motion.tellers).filter(|teller| teller.seat == slug);
-        let all: Vec<_> = tellers.collect();
-        (all.iter().filter(|teller| teller.returned.is_some()).count(), all.len())
-    };
+    let decided = view.motions.iter().filter(|motion| motion.is_final);
+    let mut counts: HashMap<&str, (usize, usize)> = HashMap::new();
+    for teller in decided.flat_map(|motion| &motion.tellers) {
+        let (returned, all) = counts.entry(teller.seat.as_str()).or_default();
+        *returned += usize::from(teller.returned.is_some());
+        *all += 1;
+    }
+    let returned = |slug: &str| counts.get(slug).copied().unwrap_or_default();
     let body = html! {
-        h1 { "Committee" }
-        p class="lead" { "Term " (committee.term) ", " @if committee.generation > 1 { "generation " (committee.generation) ", " } (counted(committee.seats.len(), "seat")) ". Each seat votes with one key and counts with another." }
-        @if committee.fallback {
-            p { "It was seated by the fallback roll: what that decision lists stands, and nothing was handed over." }
-        }
+        h1 { (t!("place-committee")) }
+        p class="lead" { (t!("committee-lead", term = committee.term, seats = committee.seats.len())) }
+        @if committee.generation > 1 { p { (t!("committee-generation", generation = committee.generation)) } }
+        @if committee.fallback { p { (t!("committee-by-fallback")) } }
         section class="card gap" {
-            h2 { "What it takes" }
-            p { "An outcome is final once " strong { (committee.quorum) " of " (committee.seats.len()) } " tellers return the same." }
+            h2 { (t!("committee-takes")) }
+            p { (t!("committee-final", quorum = html! { strong { (t!("of-so-many", count = committee.quorum, all = committee.seats.len())) } })) }
             p {
-                @if committee.tolerated == 0 { "No teller may lie or stay away: this committee is too small for that." }
-                @else { "Up to " strong { (counted(committee.tolerated, "teller")) } " may lie or stay away without harm." }
+                @if committee.tolerated == 0 { (t!("committee-tolerates-none")) }
+                @else { (t!("committee-tolerates", count = committee.tolerated)) }
             }
         }
         section class="card" {
-            h2 { "Seats" }
+            h2 { (t!("committee-seats")) }
             table class="stack" {
-                thead { tr { th { "Hub" } th { "Voting key" } th { "Teller's key" } th class="num" { "Returned" } } }
+                thead { tr { th { (t!("hub")) } th { (t!("committee-voting-key")) } th { (t!("committee-tellers-key")) } th class="num" { (t!("committee-returned")) } } }
                 tbody {
                     @for seat in &committee.seats {
                         @let (count, of) = returned(&seat.slug);
                         tr {
-                            td data-label="Hub" { span { (seat_link(view, &seat.slug)) } }
-                            td data-label="Voting key" { (key(&seat.voting)) }
-                            td data-label="Teller's key" { (key(&seat.teller)) }
-                            td data-label="Returned" class="num" { (count) " of " (of) " final motions" }
+                            td data-label=(said!("hub")) { span { (seat_link(view, &seat.slug)) } }
+                            td data-label=(said!("committee-voting-key")) { (key(&seat.voting)) }
+                            td data-label=(said!("committee-tellers-key")) { (key(&seat.teller)) }
+                            td data-label=(said!("committee-returned")) class="num" { (t!("committee-final-motions", count = count, all = of)) }
                         }
                     }
                 }
             }
         }
     };
-    Ok(Shown { place: "/committee", title: "Committee".to_owned(), body })
+    Ok(Shown { place: "/committee", title: said!("place-committee"), body })
 }

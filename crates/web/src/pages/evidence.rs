@@ -5,27 +5,28 @@ use maud::{Markup, html};
 use super::shared::{empty, hub_link, key};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::seen::Dispute;
-use crate::words::{counted, record_link};
+use crate::words::record_link;
 
 pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     let view = scene.view();
     let body = html! {
-        h1 { "Evidence" }
-        p class="lead" { "A key that signs two records for one place in its log has lied to somebody, or was copied. Both records prove it; neither changes a count." }
+        h1 { (t!("place-evidence")) }
+        p class="lead" { (t!("evidence-lead")) }
         section class="card" {
-            h2 { (counted(view.evidence.len(), "fork")) }
-            @if view.evidence.is_empty() { (empty("Nobody was found to have signed twice.")) }
+            h2 { (t!("evidence-forks", count = view.evidence.len())) }
+            @if view.evidence.is_empty() { (empty(&said!("evidence-no-forks"))) }
             @else {
                 table class="stack" {
-                    thead { tr { th { "Hub" } th { "Key" } th { "Place" } th { "Both records" } } }
+                    thead { tr { th { (t!("hub")) } th { (t!("key")) } th { (t!("evidence-place")) } th { (t!("evidence-both")) } } }
                     tbody {
                         @for one in &view.evidence {
                             tr {
-                                td data-label="Hub" { span { (hub_link(view, one.hub.as_deref())) } }
-                                td data-label="Key" { (key(&one.author)) }
-                                td data-label="Place" { (known(&one.kind, &["fork"])) " at " (one.seq) }
-                                td data-label="Both records" { span { @for (place, id) in one.records.iter().enumerate() { @if place > 0 { " and " } (record_link(id)) } } }
+                                td data-label=(said!("hub")) { span { (hub_link(view, one.hub.as_deref())) } }
+                                td data-label=(said!("key")) { (key(&one.author)) }
+                                td data-label=(said!("evidence-place")) { @if one.kind == "fork" { (t!("evidence-fork-at", place = one.seq)) } @else { (t!("evidence-unknown")) } }
+                                td data-label=(said!("evidence-both")) { span { @for (place, id) in one.records.iter().enumerate() { @if place > 0 { ", " } (record_link(id)) } } }
                             }
                         }
                     }
@@ -33,52 +34,50 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
             }
         }
         section class="card" {
-            h2 { (counted(view.disputes.len(), "disputed decision")) }
-            @if view.disputes.is_empty() { (empty("No two decisions contradict each other.")) }
+            h2 { (t!("evidence-disputes", count = view.disputes.len())) }
+            @if view.disputes.is_empty() { (empty(&said!("evidence-no-disputes"))) }
             @for one in &view.disputes { (dispute(scene, one)) }
         }
     };
-    Ok(Shown { place: "/evidence", title: "Evidence".to_owned(), body })
+    Ok(Shown { place: "/evidence", title: said!("place-evidence"), body })
 }
 
-/// What a slot can be of, and what a vote can come to: a node answers no other words.
-const SLOTS: [&str; 8] =
-    ["application", "hub", "keys", "committee", "charter", "manifesto", "panel", "resolution"];
+/// What a vote can come to: a node answers no other words.
 const OUTCOMES: [&str; 3] = ["adopted", "rejected", "inquorate"];
 
 /// Letters of an id, and more than a slug has.
 const LONGEST: usize = 80;
 
-/// A word, if it is one of those.
-fn known(word: &str, words: &'static [&'static str]) -> &'static str {
-    words.iter().find(|one| **one == word).copied().unwrap_or("something unknown")
+/// An outcome in words, if it is one.
+fn known(outcome: &str) -> String {
+    if OUTCOMES.contains(&outcome) { said!("state", state = outcome) } else { said!("evidence-unknown") }
 }
 
 /// Both sides, and who signed for both.
 fn dispute(scene: &Scene, one: &Dispute) -> Markup {
     let view = scene.view();
     html! {
-        h3 { (known(&one.slot, &SLOTS)) " " bdi { (one.subject.chars().take(LONGEST).collect::<String>()) } }
+        h3 { (t!("evidence-slot", slot = one.slot.as_str())) " " bdi { (one.subject.chars().take(LONGEST).collect::<String>()) } }
         p {
             @match &one.stands {
-                Some(motion) => { "What stands: " (record_link(motion)) "." }
-                None => { "None of this stands: the value from before is kept." }
+                Some(motion) => (t!("evidence-stands", motion = record_link(motion))),
+                None => (t!("evidence-none-stands")),
             }
         }
         ul {
             @for side in &one.certificates {
-                li { (record_link(&side.motion)) ", " (known(&side.outcome, &OUTCOMES)) }
+                li { (record_link(&side.motion)) ", " (known(&side.outcome)) }
             }
         }
         table class="stack" {
-            thead { tr { th { "Hub" } th { "Key" } th { "Place" } th { "Both records" } } }
+            thead { tr { th { (t!("hub")) } th { (t!("key")) } th { (t!("evidence-place")) } th { (t!("evidence-both")) } } }
             tbody {
                 @for liar in &one.tellers {
                     tr {
-                        td data-label="Hub" { span { (hub_link(view, liar.hub.as_deref())) } }
-                        td data-label="Key" { (key(&liar.author)) }
-                        td data-label="Place" { (liar.seq) }
-                        td data-label="Both records" { span { @for (place, id) in liar.records.iter().enumerate() { @if place > 0 { " and " } (record_link(id)) } } }
+                        td data-label=(said!("hub")) { span { (hub_link(view, liar.hub.as_deref())) } }
+                        td data-label=(said!("key")) { (key(&liar.author)) }
+                        td data-label=(said!("evidence-place")) { (liar.seq) }
+                        td data-label=(said!("evidence-both")) { span { @for (place, id) in liar.records.iter().enumerate() { @if place > 0 { ", " } (record_link(id)) } } }
                     }
                 }
             }

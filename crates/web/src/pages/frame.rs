@@ -5,30 +5,31 @@ use maud::{DOCTYPE, Markup, html};
 use super::Shown;
 use super::shared::sentence;
 use crate::assets::address;
+use crate::language::{self, said, t};
 use crate::reader;
 use crate::seen::View;
 use crate::snapshot::Snapshot;
-use crate::words::{counted, number, peers, roughly};
+use crate::words::{peers, roughly};
 
 /// A node that heard nobody for so long says so in colour.
 const QUIET_MS: u64 = 120_000;
 
 /// The pages in the order of the list, in groups.
 const PLACES: [&[(&str, &str)]; 4] = [
-    &[("/", "Overview"), ("/registry", "Registry")],
+    &[("/", "place-overview"), ("/registry", "place-registry")],
     &[
-        ("/applications", "Applications"),
-        ("/motions", "Motions"),
-        ("/committee", "Committee"),
-        ("/charter", "Charter"),
+        ("/applications", "place-applications"),
+        ("/motions", "place-motions"),
+        ("/committee", "place-committee"),
+        ("/charter", "place-charter"),
     ],
     &[
-        ("/people", "People and keys"),
-        ("/peers", "Peers and sync"),
-        ("/records", "Records"),
-        ("/evidence", "Evidence"),
+        ("/people", "place-people"),
+        ("/peers", "place-peers"),
+        ("/records", "place-records"),
+        ("/evidence", "place-evidence"),
     ],
-    &[("/begin", "First steps"), ("/settings", "Settings"), ("/reference", "API")],
+    &[("/begin", "place-begin"), ("/settings", "place-settings"), ("/reference", "place-reference")],
 ];
 
 /// A page in its frame.
@@ -36,16 +37,16 @@ pub(crate) fn framed(snapshot: &Snapshot, view: &View, shown: &Shown) -> Markup 
     document(
         &format!("{} · {}", shown.title, crate::words::harmless(&view.name)),
         &html! {
-            a class="skip" href="#main" { "To the content" }
+            a class="skip" href="#main" { (t!("frame-skip")) }
             div class="shell" {
-                nav aria-label="Pages" {
+                nav aria-label=(said!("frame-pages")) {
                     b { (peers(&view.name)) }
                     @for (place, group) in PLACES.iter().enumerate() {
                         @let listed = listed(group);
                         @if place > 0 && !listed.is_empty() { hr; }
                         @for (href, name) in listed {
                             a href=(href) aria-current=[(href == shown.place).then_some("page")] {
-                                span { (name) }
+                                span { (language::text(name, &[])) }
                                 (badge(snapshot, href))
                             }
                         }
@@ -71,7 +72,7 @@ fn badge(snapshot: &Snapshot, href: &str) -> Markup {
     let due = snapshot.due.iter().filter(|due| due.item.kind == "ballot").count();
     html! {
         @if href == "/motions" && due > 0 {
-            span class="n" { (due) span class="skip" { " due from you" } }
+            span class="n" { (due) span class="skip" { " " (t!("frame-due-from-you")) } }
         }
     }
 }
@@ -80,28 +81,25 @@ fn badge(snapshot: &Snapshot, href: &str) -> Markup {
 fn seen(snapshot: &Snapshot, view: &View) -> Markup {
     let slug = snapshot.own_slug().or(snapshot.status.as_ref().and_then(|status| status.hub.as_deref()));
     let own = slug.and_then(|slug| view.hub(slug)).map(|hub| hub.city.as_str());
-    let own = own.or(slug).unwrap_or("this node");
+    let own = own.or(slug).map_or_else(|| t!("frame-this-node"), peers);
     let head = snapshot.picture.as_ref().map(|picture| picture.head.as_str()).unwrap_or_default();
     html! {
         div class="seen" {
-            span { "As seen from " strong { (peers(own)) } }
+            span { (t!("frame-seen-from", place = html! { strong { (own) } })) }
             span { (hearing(snapshot)) }
-            span { "Registry " code title=(head) { (head_in_groups(head)) } }
+            span { (t!("frame-registry", head = html! { code title=(head) { (head_in_groups(head)) } })) }
             @if let Some(status) = &snapshot.status {
-                span {
-                    (number(u64::try_from(status.records).unwrap_or(u64::MAX))) " records, "
-                    @if status.missing == 0 { "none missing" } @else { (status.missing) " missing" }
-                }
+                span { (t!("frame-records", count = status.records, missing = status.missing)) }
             }
-            span id="stale" hidden { a href="" { "Something changed: reload" } }
+            span id="stale" hidden { a href="" { (t!("frame-stale")) } }
         }
         @if let Some(why) = &snapshot.down {
             section class="card warn gap" role="status" {
-                h2 { "The node does not answer" }
+                h2 { (t!("frame-down")) }
                 p { (sentence(why)) }
                 p class="mute" {
-                    "What you see is what it said last."
-                    @if !reader::is_stranger() { " Start it again with " code { "cohub up" } "." }
+                    (t!("frame-down-last"))
+                    @if !reader::is_stranger() { " " (t!("frame-down-start")) }
                 }
             }
         }
@@ -111,22 +109,22 @@ fn seen(snapshot: &Snapshot, view: &View) -> Markup {
 /// "11 of 12 peers, last heard 3 s ago".
 fn hearing(snapshot: &Snapshot) -> Markup {
     let Some(status) = snapshot.status.as_ref().filter(|_| snapshot.down.is_none()) else {
-        return html! { i class="off" { "●" } " the node does not answer" };
+        return html! { i class="off" { "●" } " " (t!("frame-does-not-answer")) };
     };
     let stranger = reader::is_stranger();
     let connected = status.peers.iter().filter(|peer| peer.connected).count();
     let quiet = status.last_heard_ms.is_none_or(|ago| ago > QUIET_MS);
     let heard = status.last_heard_ms.map_or_else(
-        || "nobody was heard yet".to_owned(),
+        || said!("frame-nobody-heard"),
         |ago| {
-            if ago < 1_000 { "heard just now".to_owned() } else { format!("last heard {} ago", roughly(ago)) }
+            if ago < 1_000 { said!("frame-heard-now") } else { said!("frame-heard-ago", time = roughly(ago)) }
         },
     );
     html! {
         i class=[(quiet || !stranger && connected == 0).then_some("off")] { "●" } " "
-        @if !stranger { (connected) " of " (counted(status.peers.len(), "peer")) ", " }
+        @if !stranger { (t!("frame-peers", connected = connected, all = status.peers.len())) " " }
         (heard)
-        @if (stranger || connected > 0) && !status.synced { ", still comparing" }
+        @if (stranger || connected > 0) && !status.synced { (t!("frame-comparing")) }
     }
 }
 
@@ -141,19 +139,19 @@ pub(crate) fn before_a_network(snapshot: &Snapshot, waits: bool) -> Markup {
     let body = html! {
         main id="main" data-seen=(snapshot.seen) {
             @if let Some(why) = &snapshot.down {
-                h1 { "The node does not answer" }
+                h1 { (t!("frame-down")) }
                 p class="lead" { (sentence(why)) }
-                p { "This page looks again by itself once the node runs: " code { "cohub up" } "." }
+                p { (t!("before-looks-again")) }
             } @else {
-                h1 { "This node has no network yet" }
-                p class="lead" { "There is nothing to show before it has joined one." }
+                h1 { (t!("before-title")) }
+                p class="lead" { (t!("before-lead")) }
                 (super::begin::before(snapshot, waits))
                 section class="card" {
-                    h2 { "In a terminal" }
+                    h2 { (t!("before-terminal")) }
                     ul {
-                        li { "Were you invited? " code { "cohub network join INVITE" } " knocks at the door of who invited you." }
-                        li { "Do you found a network? Each founder runs " code { "cohub network card" } ", and one of you " code { "cohub network found" } "." }
-                        li { "Do you want to see one first? " code { "cohub demo" } " shows a whole network on this machine." }
+                        li { (t!("before-invited")) }
+                        li { (t!("before-founder")) }
+                        li { (t!("before-demo")) }
                     }
                     @if let Some(status) = &snapshot.status {
                         @for warning in &status.warnings { p { (sentence(warning)) } }
@@ -167,8 +165,8 @@ pub(crate) fn before_a_network(snapshot: &Snapshot, waits: bool) -> Markup {
 
 /// What strangers are told where there is no registry.
 pub(crate) fn nothing_to_show(snapshot: &Snapshot) -> Markup {
-    let why = snapshot.down.as_deref().unwrap_or("The node behind these pages has joined no network yet.");
-    plain_page("Nothing to show", why)
+    let why = if snapshot.down.is_some() { said!("frame-down") } else { said!("nothing-joined") };
+    plain_page(&said!("nothing-title"), &why)
 }
 
 /// A page for whoever was not let in: it says nothing of the node.
@@ -176,27 +174,27 @@ pub(crate) fn plain_page(title: &str, words: &str) -> Markup {
     document(title, &html! { main id="main" { h1 { (title) } p class="lead" { (sentence(words)) } } })
 }
 
-/// The page that asks for the login, and what was wrong with the last one.
-pub(crate) fn login_page(wrong: Option<&str>) -> Markup {
+/// The page that asks for the login, and says where the last one was wrong.
+pub(crate) fn login_page(wrong: bool) -> Markup {
     let body = html! {
         main id="main" {
-            h1 { "Log in" }
-            @if let Some(words) = wrong { p class="lead" role="alert" { (sentence(words)) } }
-            p { (sentence("These pages act for a hub. Their host made a login for them with `cohub ui --new-login`.")) }
+            h1 { (t!("login-title")) }
+            @if wrong { p class="lead" role="alert" { (t!("login-wrong")) } }
+            p { (t!("login-lead")) }
             form method="post" action="/login" {
-                label class="above" for="login" { "Login" }
+                label class="above" for="login" { (t!("login-label")) }
                 input id="login" name="login" type="password" autocomplete="current-password" autocapitalize="none" spellcheck="false" required;
-                p class="act" { button { "Log in" } }
+                p class="act" { button { (t!("login-title")) } }
             }
         }
     };
-    document("Log in", &body)
+    document(&said!("login-title"), &body)
 }
 
 pub(super) fn document(title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" dir="ltr" {
+        html lang=(language::current().tag) dir=(language::current().direction()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";

@@ -2,9 +2,11 @@
 
 use maud::{Markup, html};
 
+use super::registry::continent_words;
 use super::shared::{count_words, dossier, empty, hub_link, hub_tag, key, state_tag, subject};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::places::continent;
 use crate::seen::{Hub, Report, View};
 use crate::words::{day, harmless, number, peers, plain, record_link};
@@ -13,13 +15,13 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     let view = scene.view();
     let hub = view
         .hub(&scene.name)
-        .ok_or_else(|| Problem::not_found(format!("{:?} is no hub that this node knows.", scene.name)))?;
+        .ok_or_else(|| Problem::not_found(said!("hub-nowhere", name = format!("{:?}", scene.name))))?;
     let body = html! {
-        p class="crumbs" { a href="/registry" { "Registry" } " /" }
+        p class="crumbs" { a href="/registry" { (t!("place-registry")) } " /" }
         h1 { (peers(&hub.name)) }
         p class="lead" {
-            (hub_tag(&hub.status)) " " (peers(&hub.city)) ", " (peers(&hub.country))
-            @if let Some(since) = hub.since { " · since " (day(since)) }
+            (hub_tag(view, &hub.status)) " " (peers(&hub.city)) ", " (peers(&hub.country))
+            @if let Some(since) = hub.since { (t!("hub-since", day = day(since))) }
         }
         div class="grid two" {
             div class="grid" {
@@ -37,13 +39,13 @@ fn profile(view: &View, hub: &Hub) -> Markup {
     let signed = view.manifesto.as_ref().filter(|manifesto| manifesto.signed.contains(&hub.slug));
     html! {
         section class="card" {
-            h2 { "Profile" }
+            h2 { (t!("hub-profile")) }
             dl {
-                dt { "Short name" } dd { (peers(&hub.slug)) }
-                dt { "Place" } dd { (peers(&hub.city)) ", " (peers(&hub.country)) " " span class="mute" { (continent(&hub.country)) } }
-                dt { "Coordinates" } dd { (format!("{:.3}, {:.3}", hub.lat, hub.lon)) }
-                @if let Some(id) = &hub.id { dt { "Id" } dd { code { (id) } } }
-                @if let Some(manifesto) = signed { dt { "Manifesto" } dd { "signed version " (manifesto.version) } }
+                dt { (t!("hub-short-name")) } dd { (peers(&hub.slug)) }
+                dt { (t!("hub-place")) } dd { (peers(&hub.city)) ", " (peers(&hub.country)) " " span class="mute" { (continent_words(continent(&hub.country))) } }
+                dt { (t!("hub-coordinates")) } dd { (format!("{:.3}, {:.3}", hub.lat, hub.lon)) }
+                @if let Some(id) = &hub.id { dt { (t!("hub-id")) } dd { code { (id) } } }
+                @if let Some(manifesto) = signed { dt { (t!("hub-manifesto")) } dd { (t!("hub-signed-version", version = manifesto.version)) } }
             }
         }
     }
@@ -55,32 +57,32 @@ fn history(view: &View, hub: &Hub) -> Markup {
     let motions = || view.motions.iter().filter(|one| one.hub.is_some() && one.hub == hub.id);
     html! {
         section class="card" {
-            h2 { "How it came in" }
-            @if hub.is_member() && applications.is_empty() { p { "It is a founder: the founding record names it." } }
+            h2 { (t!("hub-how-it-came-in")) }
+            @if hub.is_member() && applications.is_empty() { p { (t!("hub-founder")) } }
             @for application in &applications {
-                p { (dossier(&application.id, &html! { "Application of " (day(application.at)) })) " "
-                    span class="tag q" { (plain(&application.status)) } }
+                p { (dossier(&application.id, &t!("hub-application-of", day = day(application.at)))) " "
+                    span class="tag q" { (t!("application-status", status = plain(&application.status))) } }
             }
             @if motions().next().is_some() {
                 table class="stack" {
-                    thead { tr { th { "When" } th { "Decision" } th { "Count" } th { "Proof" } } }
+                    thead { tr { th { (t!("when")) } th { (t!("decision")) } th { (t!("count")) } th { (t!("proof")) } } }
                     tbody {
                         @for motion in motions() {
                             tr {
-                                td data-label="When" { (day(motion.decided_at.unwrap_or(motion.at))) }
-                                td data-label="Decision" { a href={ "/motions/" (motion.id) } { (subject(view, motion)) } }
-                                td data-label="Count" { (count_words(motion)) }
-                                td data-label="Proof" {
+                                td data-label=(said!("when")) { (day(motion.decided_at.unwrap_or(motion.at))) }
+                                td data-label=(said!("decision")) { a href={ "/motions/" (motion.id) } { (subject(view, motion)) } }
+                                td data-label=(said!("count")) { (count_words(motion)) }
+                                td data-label=(said!("proof")) {
                                     span {
                                         (state_tag(motion))
-                                        @if motion.is_final { " " a href={ "/api/v1/motions/" (motion.id) "/certificate" } { "certificate" } }
+                                        @if motion.is_final { " " a href={ "/api/v1/motions/" (motion.id) "/certificate" } { (t!("certificate")) } }
                                     }
                                 }
                             }
                         }
                     }
                 }
-            } @else if !hub.is_member() { (empty("No motion was opened about it yet.")) }
+            } @else if !hub.is_member() { (empty(&said!("hub-no-motion"))) }
         }
     }
 }
@@ -90,12 +92,12 @@ fn lineage(view: &View, hub: &Hub) -> Markup {
         view.hubs.iter().filter(|other| other.sponsor.is_some() && other.sponsor == hub.id).collect();
     html! {
         section class="card" {
-            h2 { "Lineage" }
-            @if hub.sponsor.is_some() { p { "Sponsored by " (hub_link(view, hub.sponsor.as_deref())) "." } }
-            @if sprouts.is_empty() { (empty("It has sponsored nobody yet.")) }
+            h2 { (t!("hub-lineage")) }
+            @if hub.sponsor.is_some() { p { (t!("hub-sponsor", hub = hub_link(view, hub.sponsor.as_deref()))) } }
+            @if sprouts.is_empty() { (empty(&said!("hub-no-sprouts"))) }
             @else {
-                p { "It sponsored:" }
-                ul class="plain" { @for sprout in sprouts { li { (hub_link(view, sprout.id.as_deref())) " " (hub_tag(&sprout.status)) } } }
+                p { (t!("hub-sprouts")) }
+                ul class="plain" { @for sprout in sprouts { li { (hub_link(view, sprout.id.as_deref())) " " (hub_tag(view, &sprout.status)) } } }
             }
         }
     }
@@ -104,12 +106,12 @@ fn lineage(view: &View, hub: &Hub) -> Markup {
 fn keys(hub: &Hub) -> Markup {
     html! {
         section class="card" {
-            h2 { "People and keys" }
+            h2 { (t!("place-people")) }
             dl {
-                @if let Some(controller) = &hub.controller { dt { "controller" } dd { (key(controller)) } }
+                @if let Some(controller) = &hub.controller { dt { (t!("hub-controller")) } dd { (key(controller)) } }
                 @for one in &hub.keys {
-                    dt { (one.roles.iter().map(|role| plain(role)).collect::<Vec<_>>().join(", ")) }
-                    dd { (key(&one.key)) @if let Some(grant) = &one.grant { " granted by " (record_link(grant)) } @else { " by the founding record" } }
+                    dt { (one.roles.iter().map(|role| said!("role", role = plain(role))).collect::<Vec<_>>().join(", ")) }
+                    dd { (key(&one.key)) @if let Some(grant) = &one.grant { (t!("hub-granted-by", record = record_link(grant))) } @else { (t!("hub-by-the-founding")) } }
                 }
             }
         }
@@ -121,21 +123,21 @@ fn reports(view: &View, hub: &Hub) -> Markup {
         view.reports.iter().filter(|report| report.hub.is_some() && report.hub == hub.id).collect();
     html! {
         section class="card" {
-            h2 { "Its years" }
-            @if reports.is_empty() { (empty("It has not reported a year yet: `cohub hub profile --year …`.")) }
+            h2 { (t!("hub-years")) }
+            @if reports.is_empty() { (empty(&said!("hub-no-years"))) }
             @else {
                 (chart(&reports))
                 table class="stack" {
-                    thead { tr { th { "Year" } th class="num" { "Members" } th class="num" { "Events" } th class="num" { "Ventures" } th class="num" { "Jobs" } th { "Record" } } }
+                    thead { tr { th { (t!("hub-year")) } th class="num" { (t!("hub-members")) } th class="num" { (t!("hub-events")) } th class="num" { (t!("hub-ventures")) } th class="num" { (t!("hub-jobs")) } th { (t!("record")) } } }
                     tbody {
                         @for report in &reports {
                             tr {
-                                td data-label="Year" { (report.year) }
-                                td data-label="Members" class="num" { (number(report.members)) }
-                                td data-label="Events" class="num" { (number(report.events)) }
-                                td data-label="Ventures" class="num" { (number(report.ventures)) }
-                                td data-label="Jobs" class="num" { (number(report.jobs)) }
-                                td data-label="Record" { (record_link(&report.record)) }
+                                td data-label=(said!("hub-year")) { (report.year) }
+                                td data-label=(said!("hub-members")) class="num" { (number(report.members)) }
+                                td data-label=(said!("hub-events")) class="num" { (number(report.events)) }
+                                td data-label=(said!("hub-ventures")) class="num" { (number(report.ventures)) }
+                                td data-label=(said!("hub-jobs")) class="num" { (number(report.jobs)) }
+                                td data-label=(said!("record")) { (record_link(&report.record)) }
                             }
                         }
                     }
@@ -152,7 +154,7 @@ fn chart(reports: &[&Report]) -> Markup {
     let places = || reports.iter().zip((0_u64..).step_by(64));
     let width = reports.len().saturating_mul(64);
     html! {
-        svg class="years" viewBox=(format!("0 0 {width} 120")) width=(width) height="120" role="img" aria-label="Members by year; the table below has the numbers" {
+        svg class="years" viewBox=(format!("0 0 {width} 120")) width=(width) height="120" role="img" aria-label=(said!("hub-chart")) {
             @for (report, x) in places() {
                 @let height = (u64::from(report.members) * HIGH / most).max(1);
                 rect x=(x + 10) y=(HIGH - height + 18) width="44" height=(height) {}

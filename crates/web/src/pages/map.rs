@@ -8,6 +8,8 @@
 use maud::{Markup, html};
 
 use super::projection::{HEIGHT, Point, WIDTH, land};
+use super::shared::status_words;
+use crate::language::said;
 use crate::seen::{Hub, View};
 use crate::words::harmless;
 
@@ -41,17 +43,17 @@ pub(crate) fn map(view: &View, own: Option<&str>) -> Markup {
     let at = |id: &str| hubs.iter().find(|(hub, _)| hub.id.as_deref() == Some(id)).map(|(_, point)| *point);
     let sprouts = hubs.iter().filter_map(|(hub, point)| Some(at(hub.sponsor.as_deref()?)?.sprout_to(*point)));
     html! {
-        div class="mapbox" tabindex="0" role="region" aria-label="World map of hubs" {
+        div class="mapbox" tabindex="0" role="region" aria-label=(said!("map-title")) {
             svg class="map" viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="group"
-                aria-label="World map of hubs; the table below lists them" {
+                aria-label=(said!("map-label")) {
                 path class="land" d=(land()) {}
                 @for line in sprouts { path class="sprout" d=(line) {} }
                 @for (hub, point) in &hubs {
-                    a href={ "/hubs/" (hub.key()) } aria-label=(label(hub)) class=[(own == Some(hub.slug.as_str())).then_some("own")] {
+                    a href={ "/hubs/" (hub.key()) } aria-label=(label(view, hub)) class=[(own == Some(hub.slug.as_str())).then_some("own")] {
                         circle class="hit" cx=(tenth(point.x)) cy=(tenth(point.y)) r="8" {}
                         circle class=(if hub.is_member() { "hub" } else { "init" })
                             cx=(tenth(point.x)) cy=(tenth(point.y)) r=(if hub.is_member() { "3.2" } else { "4" }) {
-                            title { (label(hub)) }
+                            title { (label(view, hub)) }
                         }
                     }
                 }
@@ -63,8 +65,8 @@ pub(crate) fn map(view: &View, own: Option<&str>) -> Markup {
     }
 }
 
-fn label(hub: &Hub) -> String {
-    format!("{}, {} ({})", harmless(&hub.name), harmless(&hub.city), harmless(&hub.status))
+fn label(view: &View, hub: &Hub) -> String {
+    format!("{}, {} ({})", harmless(&hub.name), harmless(&hub.city), status_words(view, &hub.status))
 }
 
 fn tenth(value: f64) -> String {

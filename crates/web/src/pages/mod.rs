@@ -41,6 +41,7 @@ use maud::{Markup, html};
 pub(crate) use frame::{login_page, plain_page};
 
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::reader;
 use crate::respond;
 use crate::seen::{Hub, Roll, View};
@@ -117,6 +118,7 @@ pub(crate) fn routes() -> Router<Arc<Web>> {
         .merge(begin::routes())
         .merge(invite::routes())
         .merge(registry::routes())
+        .merge(settings::routes())
 }
 
 fn drawn(pages: &[(&'static str, Draw)]) -> Router<Arc<Web>> {
@@ -197,11 +199,11 @@ impl Scene {
             Ok(shown) => respond::page(status, frame::framed(&self.snapshot, self.view(), &shown)),
             Err(problem) => {
                 let body = html! {
-                    h1 { "Not here" }
+                    h1 { (t!("not-here")) }
                     p class="lead" { (shared::sentence(problem.detail())) }
-                    p { a class="btn" href="/" { "To the overview" } }
+                    p { a class="btn" href="/" { (t!("not-here-back")) } }
                 };
-                let shown = Shown { place: "", title: "Not here".to_owned(), body };
+                let shown = Shown { place: "", title: said!("not-here"), body };
                 respond::page(problem.status, frame::framed(&self.snapshot, self.view(), &shown))
             }
         }

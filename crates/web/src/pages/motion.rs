@@ -7,6 +7,7 @@ use super::confirm::Standing;
 use super::shared::{bar, dossier, gap, hub_link, question, seat_link, state_tag, when_words};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::seen::{Motion, Teller, View};
 use crate::words::{date, date_both, harmless, peers, plain, record_link, short};
 
@@ -28,7 +29,7 @@ pub(super) fn page(scene: &Scene, standing: &Standing) -> Result<Shown, Problem>
             }
         }
     };
-    Ok(Shown { place: "/motions", title: "Motion".to_owned(), body })
+    Ok(Shown { place: "/motions", title: said!("motion-title"), body })
 }
 
 /// The same for strangers, who have no ballot on it.
@@ -38,22 +39,22 @@ pub(super) fn public_page(scene: &Scene) -> Result<Shown, Problem> {
 
 /// The motion that the address names.
 pub(super) fn find(scene: &Scene) -> Result<&Motion, Problem> {
-    let missing = || Problem::not_found(format!("{:?} is no motion that this node knows.", scene.name));
+    let missing = || Problem::not_found(said!("motion-nowhere", name = format!("{:?}", scene.name)));
     scene.view().motion(&scene.name).ok_or_else(missing)
 }
 
 fn heading(scene: &Scene, view: &View, motion: &Motion) -> Markup {
     html! {
         p class="crumbs" {
-            a href="/motions" { "Motions" } " /"
-            @if motion.kind == "advance" { " " (dossier(&motion.subject, &html! { "Dossier" })) " /" }
+            a href="/motions" { (t!("place-motions")) } " /"
+            @if motion.kind == "advance" { " " (dossier(&motion.subject, &t!("motion-dossier"))) " /" }
         }
         h1 { (question(view, motion)) }
         p class="lead" {
             (state_tag(motion)) " "
-            @if motion.state == "open" { "closes " (date_both(motion.deadline)) ", " (crate::words::distance(motion.deadline, scene.now_ms)) }
-            @else { (when_words(motion, scene.now_ms)) ", deadline " (date_both(motion.deadline)) }
-            " · moved by " (hub_link(view, motion.mover_hub.as_deref())) " on " (date(motion.at)) " · " (record_link(&motion.id))
+            @if motion.state == "open" { (t!("motion-closes", date = date_both(motion.deadline), when = crate::words::distance(motion.deadline, scene.now_ms))) }
+            @else { (t!("motion-deadline", when = when_words(motion, scene.now_ms), date = date_both(motion.deadline))) }
+            (t!("motion-moved", hub = hub_link(view, motion.mover_hub.as_deref()), date = date(motion.at), record = record_link(&motion.id)))
         }
     }
 }
@@ -62,37 +63,37 @@ fn decides(view: &View, motion: &Motion) -> Markup {
     let application = view.application(&motion.subject);
     html! {
         section class="card" {
-            h2 { "What you decide on" }
+            h2 { (t!("motion-decides")) }
             dl {
-                dt { "Effect" }
+                dt { (t!("motion-effect")) }
                 dd {
                     @if let (Some(stage), true) = (&motion.stage, motion.kind == "advance") {
-                        (hub_link(view, motion.hub.as_deref())) " reaches " strong { (peers(view.stage_title(stage))) }
-                        @if view.charter.text.stages.last().is_some_and(|last| last.slug == *stage) { ": this is its admission" }
+                        (t!("motion-reaches", hub = hub_link(view, motion.hub.as_deref()), stage = html! { strong { (peers(view.stage_title(stage))) } }))
+                        @if view.charter.text.stages.last().is_some_and(|last| last.slug == *stage) { (t!("motion-admission")) }
                     } @else { (question(view, motion)) }
                 }
-                dt { "Rule" } dd { (harmless(&motion.rule)) " " span class="mute" { "(charter version " (view.charter.version) ")" } }
-                dt { "Decides" } dd { "the " (body(motion)) ", " (motion.roll.len()) " on the roll" }
+                dt { (t!("motion-rule")) } dd { bdi { (harmless(&motion.rule)) } " " span class="mute" { (t!("motion-charter-version", version = view.charter.version)) } }
+                dt { (t!("motion-who-decides")) } dd { (t!("motion-body", body = said!("body", body = body(motion)), count = motion.roll.len())) }
                 @if motion.generation > 1 || motion.fallen {
-                    dt { "Generation" }
-                    dd { (motion.generation) @if motion.fallen { ", and it fell with that: it has no effect any more" } }
+                    dt { (t!("motion-generation")) }
+                    dd { @if motion.fallen { (t!("motion-generation-fell", generation = motion.generation)) } @else { (motion.generation) } }
                 }
                 @if motion.fallback {
-                    dt { "Counted by" }
-                    dd { "those on the roll: each runs " code { "cohub motion count" } " after the deadline, and again when the others have" }
+                    dt { (t!("motion-counted-by")) }
+                    dd { (t!("motion-counted-by-roll", command = html! { code { "cohub motion count" } })) }
                 }
-                dt { "Bound to" }
+                dt { (t!("motion-bound-to")) }
                 dd {
-                    @if motion.evidence.is_empty() { "nothing beside itself" }
+                    @if motion.evidence.is_empty() { (t!("motion-bound-to-nothing")) }
                     @for (place, id) in motion.evidence.iter().enumerate() {
                         @if place > 0 { ", " }
                         (bound_to(application, id))
                     }
                 }
                 @if motion.is_undecided() && !motion.changed_since.is_empty() {
-                    dt { "Changed since" }
+                    dt { (t!("motion-changed")) }
                     dd {
-                        span class="tag w" { "not part of this vote" } " "
+                        span class="tag w" { (t!("motion-not-part")) } " "
                         @for (place, id) in motion.changed_since.iter().enumerate() { @if place > 0 { ", " } (bound_to(application, id)) }
                     }
                 }
@@ -105,14 +106,14 @@ fn decides(view: &View, motion: &Motion) -> Markup {
 fn bound_to(application: Option<&crate::seen::Application>, id: &str) -> Markup {
     let Some(application) = application else { return record_link(id) };
     if application.id == id {
-        return dossier(id, &html! { "the application" });
+        return dossier(id, &t!("motion-the-application"));
     }
     let document = application.documents.iter().find(|one| one.id == id);
     let review = application.reviews.iter().find(|one| one.id == id);
     html! {
         @if let Some(document) = document { (peers(&document.document_type)) " " code title=(document.hash) { (short(&document.hash)) "…" } }
-        @else if let Some(review) = review { "review " (peers(&review.panel)) " (" (plain(&review.recommendation)) ")" }
-        @else if application.interviews.iter().any(|one| one.id == id) { "interview" }
+        @else if let Some(review) = review { (t!("motion-review", panel = peers(&review.panel), recommendation = said!("recommendation", word = plain(&review.recommendation)))) }
+        @else if application.interviews.iter().any(|one| one.id == id) { (t!("motion-interview")) }
         @else { (record_link(id)) }
     }
 }
@@ -124,13 +125,17 @@ fn stands(motion: &Motion) -> Markup {
     let cast = tally.yes + tally.no + tally.block;
     html! {
         section id="stands" data-live class="card" {
-            h2 { "How it stands " span class=(if motion.is_final { "tag" } else { "tag w" }) { (if motion.is_final { "final" } else { "provisional" }) } }
-            div { "Quorum: " strong { (tally.quorum.have) " of " (remaining) " took part" } ", " (tally.quorum.need) " needed: " strong { (gap(tally.quorum)) } }
-            (bar(tally.quorum, remaining, &format!("{} of {remaining} took part, {} needed", tally.quorum.have, tally.quorum.need)))
-            div { "Approval: " strong { (tally.approval.have) " yes" } " of " (cast) " votes for or against, " (tally.approval.need) " needed: " strong { (gap(tally.approval)) } }
-            (bar(tally.approval, cast.max(tally.approval.need), &format!("{} yes, {} needed", tally.approval.have, tally.approval.need)))
-            p class="mute small" { (harmless(&tally.words)) "." }
-            @if tally.recuse > 0 { p class="mute small" { (tally.recuse) " recused for a conflict of interest and left the base of " (roll) "." } }
+            h2 {
+                (t!("motion-stands")) " "
+                @if motion.is_final { span class="tag" { (t!("motion-final")) } }
+                @else { span class="tag w" { (t!("motion-provisional")) } }
+            }
+            div { (t!("motion-quorum", part = html! { strong { (t!("motion-took-part", have = tally.quorum.have, all = remaining)) } }, need = tally.quorum.need, gap = html! { strong { (gap(tally.quorum)) } })) }
+            (bar(tally.quorum, remaining, &said!("motion-quorum-bar", have = tally.quorum.have, all = remaining, need = tally.quorum.need)))
+            div { (t!("motion-approval", yes = html! { strong { (t!("motion-yes", count = tally.approval.have)) } }, cast = cast, need = tally.approval.need, gap = html! { strong { (gap(tally.approval)) } })) }
+            (bar(tally.approval, cast.max(tally.approval.need), &said!("motion-approval-bar", have = tally.approval.have, need = tally.approval.need)))
+            p class="mute small" { bdi { (harmless(&tally.words)) } "." }
+            @if tally.recuse > 0 { p class="mute small" { (t!("motion-recused", count = tally.recuse, all = roll)) } }
         }
     }
 }
@@ -139,25 +144,25 @@ fn roll_call(scene: &Scene, view: &View, motion: &Motion) -> Markup {
     let own = scene.snapshot.own_slug();
     html! {
         section id="roll" data-live class="card" {
-            h2 { "Roll call" }
+            h2 { (t!("motion-roll")) }
             table class="stack" {
-                thead { tr { th { "Seat" } th { "Vote" } th { "Cast" } th { "Ballot" } } }
+                thead { tr { th { (t!("motion-seat")) } th { (t!("motion-vote")) } th { (t!("motion-cast")) } th { (t!("motion-ballot")) } } }
                 tbody {
                     @for seat in &motion.roll {
                         tr {
-                            td data-label="Seat" {
+                            td data-label=(said!("motion-seat")) {
                                 span {
-                                    @if own == Some(seat.seat.as_str()) { strong { (seat_link(view, &seat.seat)) " (you)" } }
+                                    @if own == Some(seat.seat.as_str()) { strong { (t!("motion-you", hub = seat_link(view, &seat.seat))) } }
                                     @else { (seat_link(view, &seat.seat)) }
                                 }
                             }
-                            td data-label="Vote" { span { (choice(motion, seat.choice.as_deref(), own == Some(seat.seat.as_str()))) } }
-                            td data-label="Cast" { @if let Some(at) = seat.at { (date(at)) } }
-                            td data-label="Ballot" {
+                            td data-label=(said!("motion-vote")) { span { (choice(motion, seat.choice.as_deref(), own == Some(seat.seat.as_str()))) } }
+                            td data-label=(said!("motion-cast")) { @if let Some(at) = seat.at { (date(at)) } }
+                            td data-label=(said!("motion-ballot")) {
                                 span {
                                     @if let Some(record) = &seat.record { (record_link(record)) }
                                     @if !seat.superseded.is_empty() {
-                                        " instead of "
+                                        (t!("motion-instead-of"))
                                         @for (place, id) in seat.superseded.iter().enumerate() { @if place > 0 { ", " } (record_link(id)) }
                                     }
                                 }
@@ -173,15 +178,15 @@ fn roll_call(scene: &Scene, view: &View, motion: &Motion) -> Markup {
 fn choice(motion: &Motion, choice: Option<&str>, own: bool) -> Markup {
     html! {
         @match choice {
-            Some("yes") => "Yes",
-            Some("no") => "No",
-            Some("abstain") => "Abstains",
-            Some("recuse") => "Recused",
-            Some("block") => span class="tag r" { "Blocks" },
+            Some("yes") => (t!("choice-yes")),
+            Some("no") => (t!("choice-no")),
+            Some("abstain") => (t!("choice-abstain")),
+            Some("recuse") => (t!("choice-recuse")),
+            Some("block") => span class="tag r" { (t!("choice-block")) },
             Some(other) => (plain(other)),
-            None if own && motion.state == "open" => span class="tag r" { "due" },
-            None if motion.state == "open" => "not yet",
-            None => span class="mute" { "did not vote" },
+            None if own && motion.state == "open" => span class="tag r" { (t!("choice-due")) },
+            None if motion.state == "open" => (t!("choice-not-yet")),
+            None => span class="mute" { (t!("choice-none")) },
         }
     }
 }
@@ -193,17 +198,17 @@ fn ballot(scene: &Scene, motion: &Motion, standing: &Standing) -> Markup {
     }
     let Some(seat) = scene.own_seat() else {
         return html! {
-            section class="card" { h2 { "Your ballot" } p class="mute" { "Your hub is not on this roll." } }
+            section class="card" { h2 { (t!("motion-your-ballot")) } p class="mute" { (t!("motion-not-on-the-roll")) } }
         };
     };
     let open = motion.state == "open";
     html! {
         section id="ballot" class={ "card" @if open && seat.choice.is_none() { " due" } } {
-            h2 { "Your ballot for " (seat_link(scene.view(), &seat.seat)) }
+            h2 { (t!("motion-your-ballot-for", hub = seat_link(scene.view(), &seat.seat))) }
             @match (&seat.choice, open) {
-                (Some(choice), _) => p { "Your hub voted " strong { (plain(choice)) } "." },
-                (None, true) => p { "Your hub has not voted yet." },
-                (None, false) => p { "Your hub did not vote." },
+                (Some(chosen), _) => p { (t!("motion-voted", choice = html! { strong { (t!("ballot-choice", choice = plain(chosen))) } })) },
+                (None, true) => p { (t!("motion-not-voted-yet")) },
+                (None, false) => p { (t!("motion-not-voted")) },
             }
             (ballot::steps(motion, standing))
             @if open { (ballot::form(scene.view(), motion, &scene.snapshot.own.keys, seat.choice.as_deref())) }
@@ -214,7 +219,7 @@ fn ballot(scene: &Scene, motion: &Motion, standing: &Standing) -> Markup {
 /// Who decides.
 fn body(motion: &Motion) -> String {
     if motion.fallback {
-        return "fallback roll".to_owned();
+        return "fallback".to_owned();
     }
     plain(motion.body.as_deref().unwrap_or("committee"))
 }
@@ -223,13 +228,13 @@ fn tellers(view: &View, motion: &Motion) -> Markup {
     let quorum = motion.tellers_needed;
     html! {
         section id="tellers" data-live class="card" {
-            h2 { "Tellers" }
+            h2 { (t!("motion-tellers")) }
             p class="mute small" {
-                @if motion.is_final { "Final: enough of " (motion.tellers.len()) " returned the same outcome." }
-                @else { "Final when " (quorum) " of " (motion.tellers.len()) " return the same outcome." }
+                @if motion.is_final { (t!("motion-is-final", count = motion.tellers.len())) }
+                @else { (t!("motion-final-when", quorum = quorum, count = motion.tellers.len())) }
             }
             table {
-                thead { tr { th { "Seat" } th { "Its count" } } }
+                thead { tr { th { (t!("motion-seat")) } th { (t!("motion-its-count")) } } }
                 tbody {
                     @for teller in &motion.tellers {
                         tr { td { (seat_link(view, &teller.seat)) } td { (part(motion, teller)) } }
@@ -243,11 +248,11 @@ fn tellers(view: &View, motion: &Motion) -> Markup {
 fn part(motion: &Motion, teller: &Teller) -> Markup {
     html! {
         @match (&teller.returned, &teller.refused, &teller.closed) {
-            (Some(outcome), ..) => span class=(if outcome == "adopted" { "tag" } else { "tag r" }) { "returned " (plain(outcome)) },
-            (None, Some(reason), _) => span class="tag r" { "refused: " (plain(reason)) }
-            (None, None, Some(closing)) => { span class="tag w" { "closed" } " " (record_link(closing)) }
-            (None, None, None) if motion.state == "open" => "waits for closing",
-            (None, None, None) => span class="tag w" { "not heard yet" },
+            (Some(outcome), ..) => span class=(if outcome == "adopted" { "tag" } else { "tag r" }) { (t!("teller-returned", outcome = said!("state", state = plain(outcome)))) },
+            (None, Some(reason), _) => span class="tag r" { (t!("teller-refused", reason = plain(reason))) }
+            (None, None, Some(closing)) => { span class="tag w" { (t!("teller-closed")) } " " (record_link(closing)) }
+            (None, None, None) if motion.state == "open" => (t!("teller-waits")),
+            (None, None, None) => span class="tag w" { (t!("teller-silent")) },
         }
     }
 }
@@ -255,14 +260,14 @@ fn part(motion: &Motion, teller: &Teller) -> Markup {
 fn proof(motion: &Motion) -> Markup {
     html! {
         section id="proof" data-live class="card" {
-            h2 { "Proof" }
+            h2 { (t!("motion-proof")) }
             @if motion.is_final {
-                p { a class="btn q" href={ "/api/v1/motions/" (motion.id) "/certificate" } { "Certificate" } }
-                p class="mute small" { "A file that verifies without a node, by " code { "cohub certificate verify FILE" } "." }
+                p { a class="btn q" href={ "/api/v1/motions/" (motion.id) "/certificate" } { (t!("motion-certificate")) } }
+                p class="mute small" { (t!("motion-verify")) }
             } @else {
-                p class="mute" { "A certificate can be had once the outcome is final." }
+                p class="mute" { (t!("motion-no-certificate")) }
             }
-            p class="small" { a href={ "/api/v1/motions/" (motion.id) } { "This motion as JSON" } }
+            p class="small" { a href={ "/api/v1/motions/" (motion.id) } { (t!("motion-as-json")) } }
         }
     }
 }

@@ -6,6 +6,7 @@ use super::registry::choice;
 use super::shared::{count_words, empty, state_tag, subject, when_words};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::seen::{Motion, View};
 
 /// Motions on a page.
@@ -25,42 +26,42 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     let shown: Vec<&Motion> = all.iter().skip(from).take(PAGE).copied().collect();
     let state = scene.asked("state").map(|state| format!("&state={state}")).unwrap_or_default();
     let body = html! {
-        h1 { "Motions" }
-        p class="lead" { "What is asked, who votes what, and when it is decided. Every vote is signed and open." }
+        h1 { (t!("place-motions")) }
+        p class="lead" { (t!("motions-lead")) }
         form class="filter" method="get" action="/motions" {
-            (choice(scene, "state", "State", STATES.into_iter()))
-            button class="q" { "Show" }
+            (choice(scene, "state", &said!("state-title"), STATES.into_iter(), |state| said!("state", state = state)))
+            button class="q" { (t!("show")) }
         }
         section class="card" {
-            @if shown.is_empty() { (empty("There is no such motion. A committee seat opens one with `cohub motion open`.")) }
+            @if shown.is_empty() { (empty(&said!("motions-none"))) }
             @else { (table(scene, view, &shown)) }
         }
         p {
-            @if from > 0 { a href={ "/motions?from=" (from.saturating_sub(PAGE)) (state) } { "Earlier on this list" } " " }
-            @if all.len() > from.saturating_add(PAGE) { a href={ "/motions?from=" (from + PAGE) (state) } { "Further down this list" } }
+            @if from > 0 { a href={ "/motions?from=" (from.saturating_sub(PAGE)) (state) } { (t!("motions-earlier")) } " " }
+            @if all.len() > from.saturating_add(PAGE) { a href={ "/motions?from=" (from + PAGE) (state) } { (t!("motions-further")) } }
         }
     };
-    Ok(Shown { place: "/motions", title: "Motions".to_owned(), body })
+    Ok(Shown { place: "/motions", title: said!("place-motions"), body })
 }
 
 fn table(scene: &Scene, view: &View, motions: &[&Motion]) -> Markup {
     let due = |id: &str| scene.snapshot.due.iter().any(|due| due.item.id.to_string() == id);
     html! {
         table class="stack" {
-            thead { tr { th { "Question" } th { "State" } th { "When" } th { "Count" } th { "Voted" } } }
+            thead { tr { th { (t!("question")) } th { (t!("state-title")) } th { (t!("when")) } th { (t!("count")) } th { (t!("voted")) } } }
             tbody {
                 @for motion in motions {
                     tr {
-                        td data-label="Question" {
+                        td data-label=(said!("question")) {
                             span {
                                 a href={ "/motions/" (motion.id) } { (subject(view, motion)) }
-                                @if due(&motion.id) { " " span class="tag r" { "due from you" } }
+                                @if due(&motion.id) { " " span class="tag r" { (t!("frame-due-from-you")) } }
                             }
                         }
-                        td data-label="State" { span { (state_tag(motion)) } }
-                        td data-label="When" { (when_words(motion, scene.now_ms)) }
-                        td data-label="Count" { (count_words(motion)) }
-                        td data-label="Voted" { (motion.roll.iter().filter(|seat| seat.choice.is_some()).count()) " of " (motion.roll.len()) }
+                        td data-label=(said!("state-title")) { span { (state_tag(motion)) } }
+                        td data-label=(said!("when")) { (when_words(motion, scene.now_ms)) }
+                        td data-label=(said!("count")) { (count_words(motion)) }
+                        td data-label=(said!("voted")) { (t!("of-so-many", count = motion.roll.iter().filter(|seat| seat.choice.is_some()).count(), all = motion.roll.len())) }
                     }
                 }
             }

@@ -7,10 +7,11 @@ use maud::{Markup, html};
 use super::shared::{count_words, empty, hub_tag, seat_link, sentence, state_tag, subject};
 use super::{Scene, Shown, begin, map::map};
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::places::continent;
 use crate::reader;
 use crate::seen::{Hub, View};
-use crate::words::{counted, date_both, day, distance, peers};
+use crate::words::{date_both, day, distance, peers};
 
 /// Decisions that are shown.
 const LATELY: usize = 6;
@@ -20,13 +21,13 @@ const DUE: usize = 4;
 pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     let view = scene.view();
     let body = html! {
-        h1 { (counted(view.hubs.len(), "hub")) ", one network" }
-        p class="lead" { (where_words(view)) " No centre: every line below is signed by a hub and held by all." }
+        h1 { (t!("overview-title", hubs = view.hubs.len())) }
+        p class="lead" { (where_words(view)) " " (t!("overview-no-centre")) }
         @if !view.constituted {
-            section class="card warn gap" { p { "The network is not constituted yet: not every founder's first record is here. Nothing can be decided before." } }
+            section class="card warn gap" { p { (t!("overview-not-constituted")) } }
         }
         @if let Some((done, all)) = begin::undone(scene) {
-            section class="card gap" { p { a href="/begin" { "First steps" } ": " (done) " of " (all) " are done." } }
+            section class="card gap" { p { (t!("overview-first-steps", link = html! { a href="/begin" { (t!("place-begin")) } }, done = done, all = all)) } }
         }
         @if !reader::is_stranger() {
             div class="grid three gap" {
@@ -36,18 +37,18 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
             }
         }
         section class="card gap" {
-            h2 { "Where we are" }
+            h2 { (t!("overview-where-we-are")) }
             (map(view, scene.snapshot.own_slug()))
             p class="seen" {
-                span { i { "●" } " co-owner" }
-                span { i class="off" { "●" } " on its way" }
-                span { "lines: who sponsored whom" }
+                span { i { "●" } " " (t!("overview-co-owner")) }
+                span { i class="off" { "●" } " " (t!("overview-on-its-way")) }
+                span { (t!("overview-lines")) }
             }
-            details id="hubs" { summary { "Show as table" } (table(view)) }
+            details id="hubs" { summary { (t!("overview-as-table")) } (table(view)) }
         }
         (lately(scene))
     };
-    Ok(Shown { place: "/", title: "Overview".to_owned(), body })
+    Ok(Shown { place: "/", title: said!("place-overview"), body })
 }
 
 /// "62 countries on six continents."
@@ -55,33 +56,26 @@ fn where_words(view: &View) -> String {
     let countries: BTreeSet<&str> = view.hubs.iter().map(|hub| hub.country.as_str()).collect();
     let continents: BTreeSet<&str> =
         countries.iter().map(|country| continent(country)).filter(|name| !name.is_empty()).collect();
-    let noun = if countries.len() == 1 { "country" } else { "countries" };
-    let onto = if continents.len() == 1 { "continent" } else { "continents" };
-    format!("{} {noun} on {} {onto}.", countries.len(), in_letters(continents.len()))
-}
-
-fn in_letters(count: usize) -> String {
-    const WORDS: [&str; 8] = ["no", "one", "two", "three", "four", "five", "six", "seven"];
-    WORDS.get(count).map_or_else(|| count.to_string(), |word| (*word).to_owned())
+    said!("overview-where", countries = countries.len(), continents = continents.len())
 }
 
 fn votes(scene: &Scene) -> Markup {
     let due: Vec<_> = scene.snapshot.due.iter().filter(|due| due.item.kind == "ballot").collect();
     html! {
         section class={ "card" @if !due.is_empty() { " due" } } {
-            h2 { @if due.len() == 1 { "Your vote is due" } @else if due.is_empty() { "Your votes" } @else { (due.len()) " votes are due from you" } }
-            @if due.is_empty() { (empty("Nothing waits for your vote.")) }
+            h2 { (t!("overview-your-votes", count = due.len())) }
+            @if due.is_empty() { (empty(&said!("overview-no-votes"))) }
             @for one in due.iter().take(DUE) {
                 p {
                     strong { (peers(&one.item.subject)) } br;
                     @if let Some(by) = one.item.by {
-                        span class="tag w" { "closes " (distance(by, scene.now_ms)) } " "
+                        span class="tag w" { (t!("closes", when = distance(by, scene.now_ms))) } " "
                     }
-                    "with the key " (peers(&one.who))
+                    (t!("overview-with-the-key", key = peers(&one.who)))
                 }
-                p { a class="btn" href={ "/motions/" (one.item.id) } { "Read and vote" } }
+                p { a class="btn" href={ "/motions/" (one.item.id) } { (t!("overview-read-and-vote")) } }
             }
-            @if due.len() > DUE { p { a href="/motions?state=open" { "and " (due.len() - DUE) " more" } } }
+            @if due.len() > DUE { p { a href="/motions?state=open" { (t!("overview-and-more", count = due.len() - DUE)) } } }
         }
     }
 }
@@ -90,8 +84,8 @@ fn waiting(scene: &Scene) -> Markup {
     let due: Vec<_> = scene.snapshot.due.iter().filter(|due| due.item.kind != "ballot").collect();
     html! {
         section class="card" {
-            h2 { "Waiting for you" }
-            @if due.is_empty() { (empty("No review and no signature is due from you.")) }
+            h2 { (t!("overview-waiting")) }
+            @if due.is_empty() { (empty(&said!("overview-nothing-waits"))) }
             @for one in due.iter().take(DUE) {
                 p {
                     span class="tag w" { (one.item.kind) } " " (peers(&one.item.subject))
@@ -102,7 +96,7 @@ fn waiting(scene: &Scene) -> Markup {
                     code { (one.item.command) }
                 }
             }
-            @if due.len() > DUE { p class="mute" { "and " (due.len() - DUE) " more: " code { "cohub agenda" } } }
+            @if due.len() > DUE { p class="mute" { (t!("overview-and-more-agenda", count = due.len() - DUE)) } }
         }
     }
 }
@@ -111,11 +105,11 @@ fn waiting(scene: &Scene) -> Markup {
 pub(super) fn door(view: &View, id: &str) -> Markup {
     html! {
         @if view.applications.iter().any(|application| application.id == id) {
-            a href={ "/applications/" (id) } { "Open the dossier" }
+            a href={ "/applications/" (id) } { (t!("overview-open-dossier")) }
         } @else if view.motions.iter().any(|motion| motion.id == id) {
-            a href={ "/motions/" (id) } { "Read the motion" }
+            a href={ "/motions/" (id) } { (t!("overview-read-motion")) }
         } @else {
-            a href={ "/records/" (id) } { "Read the record" }
+            a href={ "/records/" (id) } { (t!("overview-read-record")) }
         }
     }
 }
@@ -126,17 +120,17 @@ fn health(scene: &Scene) -> Markup {
     let well = warnings.is_empty() && snapshot.down.is_none();
     html! {
         section class={ "card" @if !well { " warn" } } {
-            h2 { "This node" }
+            h2 { (t!("overview-node")) }
             @if well {
-                p { span class="tag" { "healthy" } " it answers, and has what its peers have" }
+                p { (t!("overview-healthy", tag = html! { span class="tag" { (t!("overview-tag-healthy")) } })) }
             }
-            @if let Some(why) = &snapshot.down { p { span class="tag r" { "down" } " " (sentence(why)) } }
-            @for warning in warnings { p { span class="tag w" { "attention" } " " (sentence(warning)) } }
+            @if let Some(why) = &snapshot.down { p { span class="tag r" { (t!("overview-tag-down")) } " " (sentence(why)) } }
+            @for warning in warnings { p { span class="tag w" { (t!("overview-tag-attention")) } " " (sentence(warning)) } }
             @if let Some(status) = &snapshot.status {
-                p class="mute small" { "Network " code title=(scene.view().network) { (crate::words::short(&scene.view().network)) "…" } }
-                p class="mute small" { "cohub " (status.version) ", up " (crate::words::roughly(status.up_ms)) }
+                p class="mute small" { (t!("overview-network", network = html! { code title=(scene.view().network) { (crate::words::short(&scene.view().network)) "…" } })) }
+                p class="mute small" { (t!("overview-version", version = status.version.as_str(), time = crate::words::roughly(status.up_ms))) }
             }
-            p { a href="/peers" { "Peers and sync" } }
+            p { a href="/peers" { (t!("place-peers")) } }
         }
     }
 }
@@ -147,15 +141,15 @@ fn table(view: &View) -> Markup {
     html! {
         div class="scroll" {
             table {
-                caption { (counted(members.len(), "co-owner")) ", " (others.len()) " on their way" }
-                thead { tr { th { "Hub" } th { "City" } th { "Country" } th { "Status" } th { "Sponsored by" } } }
+                caption { (t!("overview-table-caption", members = members.len(), others = others.len())) }
+                thead { tr { th { (t!("hub")) } th { (t!("city")) } th { (t!("country")) } th { (t!("status-title")) } th { (t!("sponsored-by")) } } }
                 tbody {
                     @for hub in members.iter().chain(&others) {
                         tr {
                             td { a href={ "/hubs/" (hub.key()) } { (peers(&hub.name)) } }
                             td { (peers(&hub.city)) }
                             td { (peers(&hub.country)) }
-                            td { (hub_tag(&hub.status)) }
+                            td { (hub_tag(view, &hub.status)) }
                             td {
                                 @if let Some(sponsor) = hub.sponsor.as_deref().and_then(|id| view.hub(id)) {
                                     (seat_link(view, &sponsor.slug))
@@ -175,23 +169,25 @@ fn lately(scene: &Scene) -> Markup {
     decided.sort_by_key(|motion| std::cmp::Reverse(motion.decided_at));
     html! {
         section class="card" {
-            h2 { "Decided lately" }
-            @if decided.is_empty() { (empty("Nothing was decided yet. A committee seat opens a motion with `cohub motion open`.")) }
+            h2 { (t!("overview-lately")) }
+            @if decided.is_empty() { (empty(&said!("overview-nothing-decided"))) }
             @else {
                 table class="stack" {
-                    thead { tr { th { "When" } th { "Decision" } th { "Count" } th { "Proof" } } }
+                    thead { tr { th { (t!("when")) } th { (t!("decision")) } th { (t!("count")) } th { (t!("proof")) } } }
                     tbody {
                         @for motion in decided.into_iter().take(LATELY) {
                             tr {
-                                td data-label="When" { @if let Some(at) = motion.decided_at { (day(at)) } }
-                                td data-label="Decision" { a href={ "/motions/" (motion.id) } { (subject(view, motion)) } }
-                                td data-label="Count" { (count_words(motion)) }
-                                td data-label="Proof" {
+                                td data-label=(said!("when")) { @if let Some(at) = motion.decided_at { (day(at)) } }
+                                td data-label=(said!("decision")) { a href={ "/motions/" (motion.id) } { (subject(view, motion)) } }
+                                td data-label=(said!("count")) { (count_words(motion)) }
+                                td data-label=(said!("proof")) {
                                     span {
                                         (state_tag(motion)) " "
-                                        (motion.tellers.iter().filter(|teller| teller.returned.is_some()).count())
-                                        " of " (motion.tellers.len()) " tellers · "
-                                        a href={ "/api/v1/motions/" (motion.id) "/certificate" } { "certificate" }
+                                        (t!("overview-tellers",
+                                            count = motion.tellers.iter().filter(|teller| teller.returned.is_some()).count(),
+                                            all = motion.tellers.len(),
+                                            certificate = html! { a href={ "/api/v1/motions/" (motion.id) "/certificate" } { (t!("certificate")) } },
+                                        ))
                                     }
                                 }
                             }

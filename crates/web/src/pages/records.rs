@@ -56,7 +56,7 @@ fn list_body(scene: &Scene, page: &asked::Page) -> Markup {
         h1 { "Records" }
         p class="lead" { "Everything that is known stands in these: signed by one key, held by all. The newest first, by their authors' clocks." }
         form class="filter" method="get" action="/records" {
-            (choice(scene, "kind", "Kind", Kind::ALL.iter().map(|kind| kind.as_str())))
+            (choice(scene, "kind", "Kind", Kind::ALL.iter().map(|kind| kind.as_str()), str::to_owned))
             label { "Key" input type="search" name="author" value=(scene.asked("author").unwrap_or_default()) placeholder="did:key:…"; }
             button class="q" { "Show" }
         }

@@ -13,16 +13,17 @@ use cohub_registry::AsOf;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::shared::{empty, hub_link, hub_tag};
+use super::shared::{empty, hub_link, hub_tag, status_words};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::places::{continent, continents};
 use crate::reader;
 use crate::respond::escaped;
 use crate::seen::{Hub, View};
 use crate::server::Web;
 use crate::spreadsheet::csv;
-use crate::words::{counted, day, end_of, harmless, peers, plain};
+use crate::words::{day, end_of, harmless, peers, plain};
 
 pub(super) fn routes() -> Router<Arc<Web>> {
     Router::new().route("/registry", get(shown)).route("/registry.csv", get(table_to_keep))
@@ -93,26 +94,29 @@ pub(super) fn page(scene: &Scene, view: &View, at: Option<&str>) -> Result<Shown
         })
         .collect();
     let body = html! {
-        h1 { "Registry" }
-        @if !reader::is_stranger() { p { a class="btn q" href="/invite" { "Invite a hub" } } }
+        h1 { (t!("place-registry")) }
+        @if !reader::is_stranger() { p { a class="btn q" href="/invite" { (t!("registry-invite")) } } }
         p class="lead" {
-            "Who is in, at which stage. Every node computes the same from the same records; equal heads are equal registries."
+            (t!("registry-lead"))
         }
         @if let Some(day) = at {
             section class="card warn gap" role="status" {
-                p { "As it was at the end of " strong { (harmless(day)) } ": what was decided by then, and records of then by their authors' clocks. " a href="/registry" { "As it is now" } }
+                p { (t!("registry-as-it-was", day = html! { strong { (harmless(day)) } }, link = html! { a href="/registry" { (t!("registry-as-it-is")) } })) }
             }
         }
         (filter(scene, view, at))
         section class="card" {
-            h2 { (counted(shown.len(), "hub")) @if shown.len() < view.hubs.len() { " of " (view.hubs.len()) } }
-            @if shown.is_empty() { (empty("No hub is like this. Choose less.")) }
+            h2 {
+                @if shown.len() < view.hubs.len() { (t!("registry-hubs-of", shown = shown.len(), all = view.hubs.len())) }
+                @else { (t!("hubs", count = shown.len())) }
+            }
+            @if shown.is_empty() { (empty(&said!("registry-none"))) }
             @else { (table(view, &shown)) }
         }
-        p class="small" { a href="/api/v1/registry" { "The whole registry as JSON" } " · "
-            a href={ "/registry.csv" @if let Some(day) = at { "?at=" (escaped(day)) } } download { "The hubs as CSV" } }
+        p class="small" { a href="/api/v1/registry" { (t!("registry-as-json")) } " · "
+            a href={ "/registry.csv" @if let Some(day) = at { "?at=" (escaped(day)) } } download { (t!("registry-as-csv")) } }
     };
-    Ok(Shown { place: "/registry", title: "Registry".to_owned(), body })
+    Ok(Shown { place: "/registry", title: said!("place-registry"), body })
 }
 
 fn filter(scene: &Scene, view: &View, at: Option<&str>) -> Markup {
@@ -120,28 +124,34 @@ fn filter(scene: &Scene, view: &View, at: Option<&str>) -> Markup {
     let countries: BTreeSet<&str> = view.hubs.iter().map(|hub| hub.country.as_str()).collect();
     html! {
         form class="filter" method="get" action="/registry" {
-            (choice(scene, "continent", "Continent", continents()))
-            (choice(scene, "country", "Country", countries.into_iter()))
-            (choice(scene, "status", "Status", statuses.into_iter()))
-            @if !reader::is_stranger() { label { "As it was on" input type="date" name="at" value=[at.map(harmless)]; } }
-            button class="q" { "Show" }
+            (choice(scene, "continent", &said!("registry-continent"), continents(), continent_words))
+            (choice(scene, "country", &said!("country"), countries.into_iter(), plain))
+            (choice(scene, "status", &said!("status-title"), statuses.into_iter(), |status| status_words(view, status)))
+            @if !reader::is_stranger() { label { (t!("registry-on")) input type="date" name="at" value=[at.map(harmless)]; } }
+            button class="q" { (t!("show")) }
         }
     }
 }
 
-/// A list to choose one value of, or all.
+/// A continent's name as people write it.
+pub(super) fn continent_words(name: &str) -> String {
+    said!("continent", name = name.replace(' ', "-"))
+}
+
+/// A list to choose one value of, or all; each as these words say it.
 pub(super) fn choice<'a>(
     scene: &Scene,
     name: &str,
     label: &str,
     values: impl Iterator<Item = &'a str>,
+    words: impl Fn(&str) -> String,
 ) -> Markup {
     html! {
         label { (label)
             select name=(name) {
-                option value="" { "all" }
+                option value="" { (t!("all")) }
                 @for value in values {
-                    option value=(value) selected[scene.asked(name) == Some(value)] { (plain(value)) }
+                    option value=(value) selected[scene.asked(name) == Some(value)] { (words(value)) }
                 }
             }
         }
@@ -151,16 +161,16 @@ pub(super) fn choice<'a>(
 fn table(view: &View, hubs: &[&Hub]) -> Markup {
     html! {
         table class="stack" {
-            thead { tr { th { "Hub" } th { "City" } th { "Country" } th { "Status" } th { "Since" } th { "Sponsored by" } } }
+            thead { tr { th { (t!("hub")) } th { (t!("city")) } th { (t!("country")) } th { (t!("status-title")) } th { (t!("since")) } th { (t!("sponsored-by")) } } }
             tbody {
                 @for hub in hubs {
                     tr {
-                        td data-label="Hub" { a href={ "/hubs/" (hub.key()) } { (peers(&hub.name)) } }
-                        td data-label="City" { (peers(&hub.city)) }
-                        td data-label="Country" { span { (peers(&hub.country)) " " span class="mute" { (continent(&hub.country)) } } }
-                        td data-label="Status" { span { (hub_tag(&hub.status)) } }
-                        td data-label="Since" { @if let Some(since) = hub.since { (day(since)) } }
-                        td data-label="Sponsored by" { @if hub.sponsor.is_some() { span { (hub_link(view, hub.sponsor.as_deref())) } } }
+                        td data-label=(said!("hub")) { a href={ "/hubs/" (hub.key()) } { (peers(&hub.name)) } }
+                        td data-label=(said!("city")) { (peers(&hub.city)) }
+                        td data-label=(said!("country")) { span { (peers(&hub.country)) " " span class="mute" { (continent_words(continent(&hub.country))) } } }
+                        td data-label=(said!("status-title")) { span { (hub_tag(view, &hub.status)) } }
+                        td data-label=(said!("since")) { @if let Some(since) = hub.since { (day(since)) } }
+                        td data-label=(said!("sponsored-by")) { @if hub.sponsor.is_some() { span { (hub_link(view, hub.sponsor.as_deref())) } } }
                     }
                 }
             }

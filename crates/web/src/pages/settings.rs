@@ -1,15 +1,30 @@
 //! Settings: each value and where it comes from.
 
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Form;
+use axum::extract::rejection::FormRejection;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::post;
 use cohub_node::settings::flags;
 use cohub_node::{Settings, backup};
 use maud::{Markup, html};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::shared::empty;
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
+use crate::language::{self, said, t};
+use crate::reader;
+use crate::server::Web;
 use crate::tokens;
 use crate::words::{day, harmless, peers};
+
+/// For how long a browser keeps which language was chosen.
+const YEAR_SECONDS: u32 = 365 * 24 * 60 * 60;
 
 pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     let home = scene.web.node.home();
@@ -36,6 +51,7 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
             }
             p class="mute small" { "Change one with " code { "cohub config set KEY VALUE" } "; a node that runs takes it up when it is started again." }
         }
+        (languages())
         (copies(home))
         (tokens(home))
         section class="card" {
@@ -45,6 +61,53 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
         }
     };
     Ok(Shown { place: "/settings", title: "Settings".to_owned(), body })
+}
+
+/// Where the language is chosen.
+pub(super) fn routes() -> Router<Arc<Web>> {
+    Router::new().route("/settings/language", post(choose))
+}
+
+/// The language of the pages in this browser: one that there is, or the one that the browser asks for.
+fn languages() -> Markup {
+    let chosen = reader::chosen();
+    let name = |one: &language::Language| match one.is_complete() {
+        true => one.own_name(),
+        false => said!("settings-language-in-part", language = one.own_name()),
+    };
+    html! {
+        section id="language" class="card gap" {
+            h2 { (t!("settings-language")) }
+            form method="post" action="/settings/language" {
+                label class="above" for="tag" { (t!("settings-language-lead")) }
+                select id="tag" name="language" {
+                    option value="" selected[chosen.is_none()] { (t!("settings-language-automatic")) }
+                    @for one in language::all() {
+                        option value=(one.tag) lang=(one.tag) selected[chosen == Some(one.tag)] { (name(one)) }
+                    }
+                }
+                p class="act" { button class="q" { (t!("settings-language-save")) } }
+            }
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Chosen {
+    #[serde(default)]
+    language: String,
+}
+
+/// Keeps which language was chosen, in a cookie that says nothing else.
+async fn choose(form: Result<Form<Chosen>, FormRejection>) -> Response {
+    let chosen = form.map(|Form(form)| form.language).unwrap_or_default();
+    let (tag, seconds) = match language::known(&chosen) {
+        Some(language) => (language.tag, YEAR_SECONDS),
+        None => ("", 0),
+    };
+    let cookie = format!("{}={tag}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}", reader::COOKIE);
+    let headers = [(header::SET_COOKIE, cookie), (header::LOCATION, "/settings#language".to_owned())];
+    (StatusCode::SEE_OTHER, headers).into_response()
 }
 
 /// Whether the keys in the home are also somewhere else.

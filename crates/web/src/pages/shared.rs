@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::language::{said, t};
 use crate::reader;
 use crate::seen::{Hub, Motion, Need, View};
 use crate::words::{distance, harmless, peers, plain, short};
@@ -11,7 +12,7 @@ pub(crate) fn hub_link(view: &View, id: Option<&str>) -> Markup {
     match (id.and_then(|id| view.hub(id)), id) {
         (Some(hub), _) => link_to(hub),
         (None, Some(id)) => html! { code title=(id) { (short(id)) "…" } },
-        (None, None) => html! { "a hub that is not known here" },
+        (None, None) => t!("hub-unknown"),
     }
 }
 
@@ -32,14 +33,19 @@ pub(crate) fn dossier(application: &str, words: &Markup) -> Markup {
 }
 
 /// A hub's status with its colour.
-pub(crate) fn hub_tag(status: &str) -> Markup {
+pub(crate) fn hub_tag(view: &View, status: &str) -> Markup {
     let class = match status {
         "co-owner" | "founding" => "tag",
         "suspended" | "expelled" | "lapsed" => "tag r",
         "left" => "tag q",
         _ => "tag w",
     };
-    html! { span class=(class) { (plain(status)) } }
+    html! { span class=(class) { (status_words(view, status)) } }
+}
+
+/// A hub's status in words; a stage by its title.
+pub(crate) fn status_words(view: &View, status: &str) -> String {
+    said!("status", status = status, stage = plain(view.stage_title(status)))
 }
 
 /// A motion's state with its colour, and whether it is final.
@@ -49,18 +55,19 @@ pub(crate) fn state_tag(motion: &Motion) -> Markup {
         "rejected" | "disputed" => "tag r",
         _ => "tag w",
     };
-    html! { span class=(class) { (plain(&motion.state)) @if motion.is_final { ", final" } } }
+    let state = said!("state", state = plain(&motion.state));
+    html! { span class=(class) { @if motion.is_final { (t!("state-final", state = state)) } @else { (state) } } }
 }
 
 /// What a motion asks, in a sentence.
 pub(crate) fn question(view: &View, motion: &Motion) -> Markup {
     let hub = motion.hub.as_deref().and_then(|id| view.hub(id));
     match (hub, &motion.stage, &motion.question) {
-        (Some(hub), Some(stage), _) if motion.kind == "advance" => html! {
-            "Shall " (peers(&hub.name)) " reach the stage " (peers(view.stage_title(stage))) "?"
-        },
+        (Some(hub), Some(stage), _) if motion.kind == "advance" => {
+            t!("shall-it-reach", hub = peers(&hub.name), stage = peers(view.stage_title(stage)))
+        }
         (_, _, Some(question)) => peers(&capitalised(question)),
-        _ => html! { "A motion of the kind " (plain(&motion.kind)) },
+        _ => t!("a-motion-of-the-kind", kind = plain(&motion.kind)),
     }
 }
 
@@ -69,7 +76,7 @@ pub(crate) fn subject(view: &View, motion: &Motion) -> Markup {
     let hub = motion.hub.as_deref().and_then(|id| view.hub(id));
     match (hub, &motion.stage) {
         (Some(hub), Some(stage)) if motion.kind == "advance" => {
-            html! { (peers(&hub.name)) " to " (peers(view.stage_title(stage))) }
+            t!("to-a-stage", hub = peers(&hub.name), stage = peers(view.stage_title(stage)))
         }
         _ => question(view, motion),
     }
@@ -80,35 +87,33 @@ pub(crate) fn count_words(motion: &Motion) -> String {
     let tally = &motion.tally;
     let absent = motion.roll.iter().filter(|seat| seat.choice.is_none()).count();
     let parts = [
-        (tally.yes, "yes"),
-        (tally.no, "no"),
-        (tally.abstain, "abstained"),
-        (tally.recuse, "recused"),
-        (tally.block, "blocked"),
-        (u64::try_from(absent).unwrap_or(u64::MAX), "absent"),
+        (true, said!("votes-yes", count = tally.yes)),
+        (true, said!("votes-no", count = tally.no)),
+        (tally.abstain > 0, said!("votes-abstain", count = tally.abstain)),
+        (tally.recuse > 0, said!("votes-recuse", count = tally.recuse)),
+        (tally.block > 0, said!("votes-block", count = tally.block)),
+        (absent > 0, said!("votes-absent", count = absent)),
     ];
-    let told = parts.iter().filter(|(count, word)| *count > 0 || matches!(*word, "yes" | "no"));
-    told.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+    parts.into_iter().filter(|(told, _)| *told).map(|(_, words)| words).collect::<Vec<_>>().join(", ")
 }
 
 /// "closes in 18 hours", "waits for tellers", "decided".
 pub(crate) fn when_words(motion: &Motion, now_ms: u64) -> String {
     match motion.state.as_str() {
-        "open" => format!("closes {}", distance(motion.deadline, now_ms)),
-        "closing" => format!("closed {}, tellers count", distance(motion.deadline, now_ms)),
+        "open" => said!("closes", when = distance(motion.deadline, now_ms)),
+        "closing" => said!("closed-tellers-count", when = distance(motion.deadline, now_ms)),
         _ => motion
             .decided_at
-            .map_or_else(|| "not decided".to_owned(), |at| format!("decided {}", distance(at, now_ms))),
+            .map_or_else(|| said!("not-decided"), |at| said!("decided", when = distance(at, now_ms))),
     }
 }
 
 /// How far a need is met, in words.
 pub(crate) fn gap(need: Need) -> String {
     match (need.have >= need.need, need.have.abs_diff(need.need)) {
-        (true, 0) => "met, with none to spare".to_owned(),
-        (true, spare) => format!("met, with {spare} to spare"),
-        (false, 1) => "one more needed".to_owned(),
-        (false, more) => format!("{more} more needed"),
+        (true, 0) => said!("met-none-to-spare"),
+        (true, spare) => said!("met-to-spare", count = spare),
+        (false, more) => said!("more-needed", count = more),
     }
 }
 

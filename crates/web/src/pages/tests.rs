@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 use super::{PAGES, Scene, Shown, confirm, dossier, frame, motion, registry};
 use crate::api::problem::Problem;
+use crate::language::tests::unheard_of;
+use crate::reader::Reader;
 use crate::server::Server;
 use crate::snapshot::{Own, Picture, Snapshot};
 
@@ -143,6 +145,64 @@ impl Drawn {
         pages.push(drawn("/motions/{name}", &of_a_motion));
         pages.push(drawn("/applications/{name}", &of_an_application));
         pages
+    }
+}
+
+/// Pages that say all that they say in messages.
+const TRANSLATED: [&str; 7] =
+    ["/", "/hubs/{name}", "/motions", "/motions/{name}", "/committee", "/evidence", "/registry"];
+
+/// What of a page is shown or read aloud and was not written by peers or programs.
+fn own_words(page: &str) -> String {
+    let mut words = String::new();
+    let (mut left, mut inside) = (page, 0_usize);
+    while let Some((before, rest)) = left.split_once('<') {
+        if inside == 0 {
+            words.push_str(before);
+        }
+        let (tag, after) = rest.split_once('>').expect("a tag ends");
+        for label in ["aria-label=\"", "data-label=\"", "placeholder=\""] {
+            words.extend(tag.split(label).nth(1).and_then(|value| value.split('"').next()));
+        }
+        let name = tag.trim_start_matches('/').split(' ').next().unwrap_or_default();
+        // Values to choose that stand there as the network has them.
+        let plain = tag.strip_prefix("option value=\"").and_then(|value| value.split('"').next());
+        let as_it_is =
+            plain.is_some_and(|value| !value.is_empty() && after.starts_with(&format!("{value}<")));
+        left = if as_it_is { &after[after.find('<').unwrap_or(0)..] } else { after };
+        match (matches!(name, "bdi" | "code"), tag.starts_with('/')) {
+            (true, false) => inside += 1,
+            (true, true) => inside -= 1,
+            (false, _) => {}
+        }
+    }
+    words
+}
+
+#[tokio::test]
+async fn translated_pages_say_nothing_but_messages() {
+    let drawn = Drawn::over(whole(3, 2, 4, "Ω")).await;
+    for from_the_right in [false, true] {
+        let reader = Reader::speaking(unheard_of(from_the_right));
+        let pages = reader.made(|| drawn.pages());
+        for (path, page, _) in pages.into_iter().filter(|(path, ..)| TRANSLATED.contains(path)) {
+            let own = own_words(&page);
+            let literal: String = own.chars().filter(char::is_ascii_alphabetic).collect();
+            assert_eq!(literal, "", "{path} has words that are no message: {own}");
+            let direction = if from_the_right { "dir=\"rtl\"" } else { "dir=\"ltr\"" };
+            assert!(page.contains(direction) && page.contains("lang=\"qps\""), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_drawn_in_every_language() {
+    let drawn = Drawn::over(whole(3, 2, 4, "Ω")).await;
+    for language in crate::language::all() {
+        for (path, page, _) in Reader::speaking(language).made(|| drawn.pages()) {
+            assert!(page.contains(&format!("<html lang=\"{}\"", language.tag)), "{path}");
+            assert!(!page.contains('\u{e000}') && !page.contains("{ $"), "{path} in {}", language.tag);
+        }
     }
 }
 

@@ -57,6 +57,19 @@ impl CoreHandle {
         let _ = self.work.send(Work::Input(Box::new(input))).await;
     }
 
+    /// Takes inputs without waiting, for a task that the core may be waiting for, and feeds them in the order in which
+    /// they were given: that a peer is gone and is back must not come to the core the other way round.
+    pub(crate) fn in_order(&self) -> mpsc::UnboundedSender<Input> {
+        let (later, mut waiting) = mpsc::unbounded_channel();
+        let core = self.clone();
+        tokio::spawn(async move {
+            while let Some(input) = waiting.recv().await {
+                core.input(input).await;
+            }
+        });
+        later
+    }
+
     /// Feeds an input from a thread that may block.
     pub(crate) fn input_blocking(&self, input: Input) {
         let _ = self.work.blocking_send(Work::Input(Box::new(input)));
@@ -343,5 +356,30 @@ impl Core {
             self.network(NetWork::Known(nodes.clone()));
             self.known = nodes;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cohub_record::SecretKey;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_fed_without_waiting_keeps_its_order() {
+        let peer = SecretKey::from_seed(&[1; 32]).public();
+        let (core, mut inbox) = queue();
+        let later = core.in_order();
+        let told = tokio::spawn(async move {
+            for _ in 0..1_000 {
+                later.send(Input::Disconnected { peer }).unwrap();
+                later.send(Input::Connected { peer }).unwrap();
+            }
+        });
+        for number in 0..2_000 {
+            let Some(Work::Input(input)) = inbox.recv().await else { panic!("{number} did not come") };
+            assert_eq!(matches!(*input, Input::Connected { .. }), number % 2 == 1, "{number}");
+        }
+        told.await.unwrap();
     }
 }

@@ -37,6 +37,8 @@ pub(crate) enum NetWork {
 struct Edge {
     handle: Handle,
     core: CoreHandle,
+    /// For the core, which may be waiting for this task.
+    later: mpsc::UnboundedSender<Input>,
     checks: Checks,
     /// Requests of ours under way, by the network's name.
     asked: BTreeMap<cohub_net::RequestId, RequestId>,
@@ -57,6 +59,7 @@ pub(crate) async fn run(
 ) -> Option<String> {
     let mut edge = Edge {
         handle,
+        later: core.in_order(),
         core,
         checks,
         asked: BTreeMap::new(),
@@ -194,10 +197,9 @@ impl Edge {
         }
     }
 
-    /// Feeds the core without waiting for it: it may be waiting for this task.
+    /// Feeds the core without waiting for it.
     fn later(&self, input: Input) {
-        let core = self.core.clone();
-        tokio::spawn(async move { core.input(input).await });
+        let _ = self.later.send(input);
     }
 
     /// Has bytes decoded and verified, and the core fed with what they are.

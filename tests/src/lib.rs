@@ -3,6 +3,7 @@
 mod binary;
 mod hosts;
 mod pattern;
+mod ports;
 mod process;
 mod story;
 mod world;
@@ -10,6 +11,7 @@ mod world;
 pub use binary::cohub;
 pub use hosts::Hosts;
 pub use pattern::{Names, Pattern};
+pub use ports::free_port;
 pub use process::Process;
 pub use story::{Story, StoryError};
 pub use world::World;

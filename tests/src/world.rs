@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -11,7 +10,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::process::{POLL, Process};
-use crate::{Hosts, Names, Pattern};
+use crate::{Hosts, Names, Pattern, free_port};
 
 /// How long a command may take that has to come to its end.
 const COMMAND_AT_MOST: Duration = Duration::from_secs(120);
@@ -220,7 +219,7 @@ impl World {
         if let Some(port) = self.ports.get(hub) {
             return Ok(*port);
         }
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = free_port()?;
         self.ports.insert(hub.to_owned(), port);
         Ok(port)
     }

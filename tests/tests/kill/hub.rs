@@ -1,6 +1,5 @@
 //! Two hubs that found a network, and their nodes as processes of the binary under test.
 
-use std::net::TcpListener;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::Command;
@@ -102,7 +101,7 @@ impl Hub {
         let teller = identity::init(&home, profile, passphrase, 2).unwrap().teller;
         let keystore = Keystore::open(&home);
         let unlock = |label| keystore.unlock(label, passphrase).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = cohub_tests::free_port().unwrap();
         Self {
             slug,
             controller: unlock(identity::label::CONTROLLER),

@@ -1,6 +1,7 @@
 //! Who plays: founding hubs of real cities, and the one that wants to join.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, TcpListener, UdpSocket};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::cities::{self, City};
@@ -81,7 +82,11 @@ impl Player {
     }
 }
 
-/// Ports from the first on, or free ones: each is held until all are found, so that they differ.
+/// Free ports are looked for here: below those from which systems give ports to whoever dials, any of which would
+/// take the port of a node that is down for a moment.
+const PORTS: Range<u16> = 20_000..32_000;
+
+/// Ports from the first on, or free ones.
 fn ports(count: usize, first: Option<u16>) -> Result<Vec<u16>, Error> {
     if let Some(first) = first {
         let last = u16::try_from(count).ok().and_then(|count| first.checked_add(count));
@@ -89,12 +94,19 @@ fn ports(count: usize, first: Option<u16>) -> Result<Vec<u16>, Error> {
             last.ok_or_else(|| Error::usage(format!("there are not {count} ports from {first} on")))?;
         return Ok((first..last).collect());
     }
-    let bind = |_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let listeners = (0..count).map(bind).collect::<Result<Vec<_>, _>>();
-    let ports = listeners.and_then(|listeners| {
-        listeners.iter().map(|listener| Ok(listener.local_addr()?.port())).collect::<Result<Vec<_>, _>>()
-    });
-    ports.map_err(|error| Error::failed(format!("no free ports on the loopback address: {error}")))
+    let is_free = |port: &u16| {
+        let at = (Ipv4Addr::LOCALHOST, *port);
+        TcpListener::bind(at).is_ok() && UdpSocket::bind(at).is_ok()
+    };
+    // Demos that begin at the same time look at different places first.
+    let begin = std::process::id() as usize * 128 % PORTS.len();
+    let found: Vec<u16> = PORTS.cycle().skip(begin).take(PORTS.len()).filter(is_free).take(count).collect();
+    if found.len() == count {
+        return Ok(found);
+    }
+    Err(Error::failed(format!(
+        "the loopback address has not {count} free ports in {PORTS:?}; name the first by --port"
+    )))
 }
 
 #[cfg(test)]
@@ -122,6 +134,7 @@ mod tests {
         found.sort_unstable();
         found.dedup();
         assert_eq!(found.len(), 20);
+        assert!(found.iter().all(|port| PORTS.contains(port)), "{found:?}");
         assert!(ports(10, Some(65_530)).is_err());
     }
 }

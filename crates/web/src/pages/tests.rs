@@ -264,9 +264,8 @@ async fn a_large_network_is_drawn_at_once() {
     }
     for (path, mut cost) in costs {
         cost.sort_unstable();
-        let (best, median) = (cost[0], cost[cost.len() / 2]);
+        let median = cost[cost.len() / 2];
         println!("{path}: {} µs at the median", median.as_micros());
-        // The fastest is what the page costs; the median is that of the machine too, which may do other things.
-        assert!(best < Duration::from_millis(10), "{path} takes {best:?}");
+        assert!(median < Duration::from_millis(10), "{path} takes {median:?}");
     }
 }

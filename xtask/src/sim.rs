@@ -122,6 +122,14 @@ fn summary(wanted: &Wanted, reports: &[Report], took_ms: u128) -> Findings {
             ),
         ),
         ("decided by later ones", counts.later_finals.to_string()),
+        ("charters amended", format!("{} ({} decided by them)", counts.amendments, counts.amended_finals)),
+        (
+            "controllers replaced",
+            format!(
+                "{} ({} with a rival, {} decided by vote)",
+                counts.rotations, counts.stolen, counts.recoveries
+            ),
+        ),
         ("forks", counts.forks.to_string()),
         ("refusals", counts.refusals.to_string()),
         ("restarts", counts.restarts.to_string()),
@@ -142,6 +150,10 @@ fn summary(wanted: &Wanted, reports: &[Report], took_ms: u128) -> Findings {
     }
     for (why, count) in blames {
         println!("honest nodes blamed each other {count} times: {why}");
+    }
+    // Where a rule is weakened, or too many tellers are gone, other things happen.
+    if !wanted.options.weakened && !wanted.options.abandoned {
+        faults.extend(counts.shortfalls());
     }
     if faults.is_empty() { Ok("no world broke a promise".to_owned()) } else { Err(faults) }
 }

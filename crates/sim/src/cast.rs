@@ -24,6 +24,10 @@ pub(crate) type Miscast = Box<dyn Error>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Desk {
     Controller,
+    /// Takes over from the controller: the key of the recovery words.
+    Recovery,
+    /// Takes over from that one.
+    NextRecovery,
     /// Moves, votes and reviews.
     Representative,
     Teller,
@@ -36,7 +40,6 @@ pub(crate) enum Desk {
 pub(crate) struct Hub {
     pub(crate) name: String,
     secrets: BTreeMap<Desk, SecretKey>,
-    recovery: Hash,
 }
 
 /// All hubs, founders first, and what they agreed on.
@@ -50,17 +53,22 @@ pub(crate) struct Cast {
     empty: Registry,
 }
 
-pub(crate) const DESKS: [Desk; 5] =
-    [Desk::Controller, Desk::Representative, Desk::Teller, Desk::NextTeller, Desk::Node];
+pub(crate) const DESKS: [Desk; 7] = [
+    Desk::Controller,
+    Desk::Recovery,
+    Desk::NextRecovery,
+    Desk::Representative,
+    Desk::Teller,
+    Desk::NextTeller,
+    Desk::Node,
+];
+/// With which a hub speaks for itself, one after the other.
+pub(crate) const CONTROLLERS: [Desk; 3] = [Desk::Controller, Desk::Recovery, Desk::NextRecovery];
 
 impl Hub {
     fn new(seed: u64, name: String) -> Self {
         let secret = |what: &str| SecretKey::from_seed(&seed_of(seed, &format!("{name} {what}")));
-        Self {
-            secrets: DESKS.iter().map(|desk| (*desk, secret(&format!("{desk:?}")))).collect(),
-            recovery: recovery_hash(&secret("recovery").public()),
-            name,
-        }
+        Self { secrets: DESKS.iter().map(|desk| (*desk, secret(&format!("{desk:?}")))).collect(), name }
     }
 
     pub(crate) fn secret(&self, desk: Desk) -> &SecretKey {
@@ -71,15 +79,29 @@ impl Hub {
         self.secret(desk).public()
     }
 
-    fn consent(&self, network: Option<&Id>, desk: Desk, roles: &Roles) -> Signature {
+    /// The commitment to the key that takes over from a controller.
+    pub(crate) fn commitment(&self, controller: Desk) -> Hash {
+        recovery_hash(&match controller {
+            Desk::Controller => self.key(Desk::Recovery),
+            Desk::Recovery => self.key(Desk::NextRecovery),
+            // Nobody rotates a third time.
+            _ => self.key(Desk::Node),
+        })
+    }
+
+    fn consent(&self, network: Option<&Id>, controller: Desk, desk: Desk, roles: &Roles) -> Signature {
         let roles = roles.to_value().encode();
-        let message = consent_message(network, &self.key(Desk::Controller), &self.key(desk), &roles);
+        let message = consent_message(network, &self.key(controller), &self.key(desk), &roles);
         self.secret(desk).sign(&message)
     }
 
     fn granted(&self, desk: Desk, roles: &[Role]) -> Result<Granted, Miscast> {
         let roles: Roles = List::new(roles.to_vec())?;
-        Ok(Granted { key: self.key(desk), consent: self.consent(None, desk, &roles), roles })
+        Ok(Granted {
+            key: self.key(desk),
+            consent: self.consent(None, Desk::Controller, desk, &roles),
+            roles,
+        })
     }
 
     fn profile(&self) -> Result<Profile, Miscast> {
@@ -102,21 +124,21 @@ impl Hub {
         Ok(Founder {
             profile: self.profile()?,
             controller: self.key(Desk::Controller),
-            recovery: self.recovery,
+            recovery: self.commitment(Desk::Controller),
             keys: List::new(keys)?,
         })
     }
 
-    /// How the controller accepts a seat on the next committee.
-    pub(crate) fn acceptance(&self, network: Id) -> Result<Intent, Miscast> {
+    /// How a controller accepts a seat on the next committee.
+    pub(crate) fn acceptance(&self, network: Id, controller: Desk) -> Result<Intent, Miscast> {
         let roles: Roles = List::new(vec![Role::Teller])?;
-        let consent = self.consent(Some(&network), Desk::NextTeller, &roles);
+        let consent = self.consent(Some(&network), controller, Desk::NextTeller, &roles);
         Ok(Intent::Grant { key: self.key(Desk::NextTeller), roles, consent, encryption: None })
     }
 
     /// What the controller says first.
     pub(crate) fn inception(&self) -> Result<Intent, Miscast> {
-        Ok(Intent::Inception { profile: self.profile()?, recovery: self.recovery })
+        Ok(Intent::Inception { profile: self.profile()?, recovery: self.commitment(Desk::Controller) })
     }
 }
 
@@ -193,7 +215,7 @@ impl Cast {
         let inception = header(self.network(), contents, None, at).sign(secret)?;
         registry.insert(&inception)?;
         let roles: Roles = List::new(vec![Role::Node])?;
-        let consent = hub.consent(Some(&self.network()), Desk::Node, &roles);
+        let consent = hub.consent(Some(&self.network()), Desk::Controller, Desk::Node, &roles);
         let intent = Intent::Grant { key: hub.key(Desk::Node), roles, consent, encryption: None };
         let contents = registry.draft(&key, &intent)?;
         let grant = header(self.network(), contents, Some((1, inception.id())), at).sign(secret)?;

@@ -12,7 +12,7 @@ use cohub_record::{Id, Place, PublicKey, Record};
 use cohub_registry::{Kind, Outcome};
 use cohub_replica::{Event, Records as _};
 
-use crate::cast::{Cast, DESKS};
+use crate::cast::{Cast, DESKS, Desk};
 use crate::promise::{Promise, Violation};
 use crate::scenario::Scenario;
 use crate::trace::clock_text;
@@ -31,6 +31,8 @@ pub(crate) struct Checks {
     honest: Vec<bool>,
     /// Whose hub's each key is.
     keys: BTreeMap<PublicKey, usize>,
+    /// The key that a hub shares with a thief, who forks it.
+    stolen: Option<PublicKey>,
     /// Every record that was durable somewhere.
     library: BTreeMap<Id, Record>,
     /// Motions, in the order in which the first of them was stored anywhere.
@@ -61,6 +63,11 @@ impl Checks {
             violations: Vec::new(),
             honest: (0..nodes).map(|node| !scenario.is_liar(node)).collect(),
             keys: hubs.flat_map(|(place, hub)| DESKS.map(|desk| (hub.key(desk), place))).collect(),
+            stolen: scenario
+                .theft
+                .as_ref()
+                .and(scenario.rotation)
+                .map(|(hub, _)| cast.hubs[hub].key(Desk::Recovery)),
             library: BTreeMap::new(),
             motions: Vec::new(),
             written: BTreeMap::new(),
@@ -177,7 +184,7 @@ impl Checks {
     }
 
     fn is_honest_key(&self, key: &PublicKey) -> bool {
-        self.keys.get(key).is_none_or(|hub| self.honest[*hub])
+        self.stolen.as_ref() != Some(key) && self.keys.get(key).is_none_or(|hub| self.honest[*hub])
     }
 
     /// An honest node answered that it stored a record.
@@ -206,7 +213,7 @@ impl Checks {
                     self.violate(now_ms, node, Promise::OneHand, what);
                 }
             }
-            Event::SetBack { key, later } => {
+            Event::SetBack { key, later } if self.stolen.as_ref() != Some(key) => {
                 let what = format!("thinks that {key} was set back, by {}", later.id);
                 self.violate(now_ms, node, Promise::OneHand, what);
             }

@@ -51,6 +51,7 @@ impl Node {
         // A liar signs with its keys what it likes, where it likes.
         if !scenario.is_liar(place) {
             config.own_keys = vec![hub.key(Desk::Controller), hub.key(Desk::Representative)];
+            config.own_keys.extend([Desk::Recovery, Desk::NextRecovery].map(|desk| hub.key(desk)));
             if place < cast.founders {
                 config.tellers = [Desk::Teller, Desk::NextTeller].map(|desk| hub.secret(desk).clone()).into();
             }

@@ -3,6 +3,7 @@
 
 mod founder;
 mod newcomer;
+mod upheaval;
 mod voter;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,10 +20,14 @@ use crate::promise::Promise;
 use crate::queue::Happening;
 use crate::world::World;
 
+use upheaval::Aim;
 pub(crate) use voter::Ballots;
 
 /// How long somebody waits before looking again.
 const LOOKS_MS: (u64, u64) = (20_000, 80_000);
+
+/// The keys that people sign with.
+const PENS: [Desk; 4] = [Desk::Controller, Desk::Recovery, Desk::NextRecovery, Desk::Representative];
 
 /// What a node was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,14 +62,14 @@ pub(crate) struct Person {
     courses: BTreeMap<Id, founder::Course>,
     /// Newcomers that have an invite, with its secret.
     invited: BTreeMap<usize, Id>,
-    /// Motions by which this hub would seat the committee anew, and the deadline of the last.
-    seatings: (u32, u64),
+    /// How often this hub moved for something else than an application, and the deadline of the last motion.
+    tries: BTreeMap<Aim, (u32, u64)>,
     entered: bool,
 }
 
 impl Person {
     pub(crate) fn new(seed: u64, hub: usize) -> Self {
-        let pens = [Desk::Controller, Desk::Representative].map(|desk| (desk, Pen::default()));
+        let pens = PENS.map(|desk| (desk, Pen::default()));
         Self {
             dice: Dice::new(seed, &format!("the people of hub {hub}")),
             pens: pens.into(),
@@ -72,7 +77,7 @@ impl Person {
             done: BTreeSet::new(),
             courses: BTreeMap::new(),
             invited: BTreeMap::new(),
-            seatings: (0, 0),
+            tries: BTreeMap::new(),
             entered: false,
         }
     }
@@ -89,7 +94,7 @@ impl World {
         if !self.people[hub].entered {
             return self.enter(hub);
         }
-        for desk in [Desk::Controller, Desk::Representative] {
+        for desk in PENS {
             let pen = &self.people[hub].pens[&desk];
             if pen.waits {
                 continue;
@@ -145,7 +150,7 @@ impl World {
                 (Errand::Lease(desk), result) => {
                     let pen = self.pen(hub, desk);
                     (pen.waits, pen.wish) = (false, None);
-                    self.count_refusal(hub, result);
+                    self.count_refusal(hub, desk, result);
                 }
                 // Nobody knows what became of it: it is handed in again.
                 (Errand::Submit(desk), None) => self.pen(hub, desk).waits = false,
@@ -219,7 +224,7 @@ impl World {
                 if let Some(Intent::Ballot { motion, .. }) = &wish {
                     self.people[hub].ballots.reconsider(motion);
                 }
-                self.count_refusal(hub, Some(result));
+                self.count_refusal(hub, desk, Some(result));
             }
         }
     }
@@ -232,7 +237,13 @@ impl World {
             Intent::Review { application, .. } => drop(person.done.insert((*application, "review"))),
             Intent::Interview { application, .. } => drop(person.done.insert((*application, "interview"))),
             Intent::Grant { .. } => drop(person.done.insert((self.cast.network(), "accept"))),
-            Intent::Move { deadline_ms, .. } => person.seatings = (person.seatings.0 + 1, *deadline_ms),
+            Intent::Move { question, deadline_ms } => {
+                let tries = Aim::of(question).map(|aim| person.tries.entry(aim).or_default());
+                if let Some(tries) = tries {
+                    *tries = (tries.0 + 1, *deadline_ms);
+                }
+            }
+            Intent::Rotate { .. } => self.was_rotated(hub, item.record()),
             Intent::SignAdmission { application } => drop(person.done.insert((*application, "sign"))),
             Intent::Advance { application, deadline_ms, .. } => {
                 let (application, deadline_ms) = (*application, *deadline_ms);
@@ -244,7 +255,7 @@ impl World {
 
     /// Somebody's node did not do what it was asked. That a place in the log is taken it may say only to
     /// liars: the honest write with one machine, one record after the other.
-    fn count_refusal(&mut self, hub: usize, result: Option<Result<Answer, ReplicaError>>) {
+    fn count_refusal(&mut self, hub: usize, desk: Desk, result: Option<Result<Answer, ReplicaError>>) {
         let Some(Err(error)) = result else { return };
         self.counts.refused_to_people += 1;
         let taken = matches!(
@@ -254,7 +265,7 @@ impl World {
                 | ReplicaError::SetBack { .. }
                 | ReplicaError::Forked(_)
         );
-        if taken && !self.scenario.is_liar(hub) {
+        if taken && !self.scenario.is_liar(hub) && !self.scenario.is_stolen(hub, desk) {
             self.checks.violate(
                 self.now_ms,
                 hub,

@@ -25,6 +25,8 @@ pub(crate) enum Happening {
     Crashes { crash: usize },
     /// A hub loses the key of its teller for ever.
     LosesTeller { node: usize },
+    /// Somebody who read a hub's recovery words uses them.
+    Steals,
     /// A node that was down comes up.
     Starts { node: usize, power_lost: bool },
     /// A replica that was opened again, since the disk was full, goes on.

@@ -55,6 +55,16 @@ pub struct Counts {
     pub handovers: u64,
     /// Motions of theirs with a final outcome.
     pub later_finals: u64,
+    /// Amendments of the charter that were adopted.
+    pub amendments: u64,
+    /// Motions under an amended charter with a final outcome.
+    pub amended_finals: u64,
+    /// Keys that took over a hub from the one before.
+    pub rotations: u64,
+    /// Those of them to which two people rotated.
+    pub stolen: u64,
+    /// Votes that let one of two rotations stand.
+    pub recoveries: u64,
     /// Inputs to replicas.
     pub inputs: u64,
     /// Simulated time, in milliseconds.
@@ -89,12 +99,53 @@ impl Counts {
             (&mut self.fallbacks, other.fallbacks),
             (&mut self.handovers, other.handovers),
             (&mut self.later_finals, other.later_finals),
+            (&mut self.amendments, other.amendments),
+            (&mut self.amended_finals, other.amended_finals),
+            (&mut self.rotations, other.rotations),
+            (&mut self.stolen, other.stolen),
+            (&mut self.recoveries, other.recoveries),
             (&mut self.inputs, other.inputs),
             (&mut self.simulated_ms, other.simulated_ms),
         ];
         for (sum, more) in pairs {
             *sum += more;
         }
+    }
+}
+
+/// From so many worlds on a run shows enough of each thing, or it shows too little.
+const MANY: u64 = 100;
+
+impl Counts {
+    /// Of what there was too little in many worlds; of few, where nothing goes wrong but by chance, nothing.
+    #[must_use]
+    pub fn shortfalls(&self) -> Vec<String> {
+        let things = [
+            ("hubs admitted", self.admitted),
+            ("committees that followed on another", self.successions),
+            ("decisions of theirs", self.later_finals),
+            ("amendments of the charter", self.amendments),
+            ("decisions under an amended charter", self.amended_finals),
+            ("keys that took over from others", self.rotations),
+            ("stolen rotations", self.stolen),
+            ("votes between two rotations", self.recoveries),
+            ("partitions over a deadline", self.cuts_across_deadlines),
+            ("messages that were lost", self.drops),
+            ("messages that came twice", self.repeats),
+            ("messages that went through the wire's codecs", self.coded),
+            ("full disks", self.full_disks),
+            ("failed writes", self.faults),
+        ];
+        let few = things.into_iter().filter(|(_, count)| count * 10 < self.seeds);
+        let mut short: Vec<String> =
+            few.map(|(what, count)| format!("{count} {what} in {} worlds are too few", self.seeds)).collect();
+        if self.undisputed < 2 * self.seeds || self.undisputed_finals * 100 < self.undisputed * 95 {
+            short.push(format!(
+                "{} of {} motions that nobody disputes are decided: too few",
+                self.undisputed_finals, self.undisputed
+            ));
+        }
+        if self.seeds < MANY { Vec::new() } else { short }
     }
 }
 

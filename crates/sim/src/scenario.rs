@@ -1,6 +1,6 @@
 //! What a seed decides before the world begins: who is there, what breaks when, and who lies.
 
-use crate::cast::FOUNDED_MS;
+use crate::cast::{Desk, FOUNDED_MS};
 use crate::clock::Clock;
 use crate::dice::Dice;
 use crate::link::{Cut, Quality, Shape};
@@ -77,6 +77,13 @@ pub(crate) struct Scenario {
     pub(crate) rivals: bool,
     /// Who moves that the committee be seated anew, with fresh tellers, and from when on.
     pub(crate) succession: Option<(usize, u64)>,
+    /// Who moves that the charter be amended, and from when on; of two movers each has a text of its own.
+    pub(crate) amendments: Vec<(usize, u64)>,
+    /// The hub whose controller's key is replaced by the one of the recovery words, and when.
+    pub(crate) rotation: Option<(usize, u64)>,
+    /// Whether somebody else has read these words, and who then moves that the hub's own rotation stand, and who
+    /// that the other does.
+    pub(crate) theft: Option<Vec<usize>>,
     /// Whose tellers' keys are lost for ever, and when; the succession is a fallback then.
     pub(crate) lost: Option<(Vec<usize>, u64)>,
 }
@@ -120,6 +127,7 @@ impl Scenario {
         };
         // A dice of its own, so that no other world is another one by this.
         let lost = options.abandoned.then(|| lost(seed, &good, tolerated + 1));
+        let upheaval = Upheaval::of(seed, &good);
         let full_disks = if dice.chance(300) { vec![full(&mut dice)] } else { Vec::new() };
         Self {
             seed,
@@ -147,6 +155,9 @@ impl Scenario {
                     (mover, BEGINS_MS + dice.between(10 * MINUTE_MS, 80 * MINUTE_MS))
                 }),
             },
+            amendments: upheaval.amendments,
+            rotation: upheaval.rotation,
+            theft: upheaval.theft,
             lost,
         }
     }
@@ -161,6 +172,13 @@ impl Scenario {
         self.sponsors.get(newcomer.checked_sub(self.founders)?).copied()
     }
 
+    /// Whether a key of a hub is in two hands.
+    pub(crate) fn is_stolen(&self, hub: usize, desk: Desk) -> bool {
+        desk == Desk::Recovery
+            && self.theft.is_some()
+            && self.rotation.is_some_and(|(robbed, _)| robbed == hub)
+    }
+
     pub(crate) fn is_liar(&self, node: usize) -> bool {
         self.liars.contains(&node)
     }
@@ -168,6 +186,29 @@ impl Scenario {
     /// Honest tellers whose clock is good.
     pub(crate) fn is_punctual(&self, node: usize) -> bool {
         node < self.founders && !self.is_liar(node) && !self.misled.contains(&node)
+    }
+}
+
+/// What changes the network itself while it lives: its charter, and the keys of its hubs.
+struct Upheaval {
+    amendments: Vec<(usize, u64)>,
+    rotation: Option<(usize, u64)>,
+    theft: Option<Vec<usize>>,
+}
+
+impl Upheaval {
+    /// Each at a time of its own, so that they come in any order, and in any with a succession.
+    fn of(seed: u64, good: &[usize]) -> Self {
+        let mut dice = Dice::new(seed, "upheaval");
+        let at = |dice: &mut Dice| BEGINS_MS + dice.between(5 * MINUTE_MS, 80 * MINUTE_MS);
+        let movers = if dice.chance(500) { if dice.chance(250) { 2 } else { 1 } } else { 0 };
+        let movers = dice.some_of(good, movers);
+        let amendments = movers.into_iter().map(|mover| (mover, at(&mut dice))).collect();
+        let hub = dice.pick(good).filter(|_| dice.chance(500));
+        let rotation = hub.map(|hub| (hub, at(&mut dice)));
+        let contenders = if dice.chance(250) { 2 } else { 1 };
+        let theft = (rotation.is_some() && dice.chance(500)).then(|| dice.some_of(good, contenders));
+        Self { amendments, rotation, theft }
     }
 }
 

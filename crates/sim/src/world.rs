@@ -16,7 +16,7 @@ use crate::report::{Counts, Report};
 use crate::scenario::{BEGINS_MS, HEALS_MS, Scenario};
 use crate::trace::Trace;
 
-const CHARTER: &str = include_str!("charter.toml");
+pub(crate) const CHARTER: &str = include_str!("charter.toml");
 /// After healing the nodes have so long to become equal.
 const SETTLES_MS: u64 = 90 * 60_000;
 /// How often somebody compares what the honest nodes hold.
@@ -136,6 +136,7 @@ impl World {
             Happening::Breaks { one, other } => self.notice_break(one, other),
             Happening::Crashes { crash } => self.crash_as_planned(crash),
             Happening::LosesTeller { node } => self.lose_teller(node),
+            Happening::Steals => self.steal(),
             Happening::Starts { node, power_lost } => self.start(node, power_lost),
             Happening::Resumes { node, opening } => self.resume(node, opening),
             Happening::Fills { node, full } => self.fill(node, full),

@@ -62,23 +62,8 @@ fn no_world_breaks_a_promise_and_what_nobody_disputes_is_decided() {
     }
     let counts = sum(&reports);
     assert_eq!(counts.seeds, SEEDS);
-    assert!(counts.undisputed >= 2 * SEEDS, "there is too little that nobody disputes: {counts:?}");
-    assert!(counts.undisputed_finals * 100 >= counts.undisputed * 95, "too little is decided: {counts:?}");
+    assert_eq!(counts.shortfalls(), Vec::<String>::new(), "{counts:?}");
     assert_eq!(counts.proofs, SEEDS, "a certificate of each world was verified with nothing else");
-    let things = [
-        ("admissions", counts.admitted),
-        ("committees that followed on another", counts.successions),
-        ("decisions of theirs", counts.later_finals),
-        ("partitions over a deadline", counts.cuts_across_deadlines),
-        ("messages that were lost", counts.drops),
-        ("messages that came twice", counts.repeats),
-        ("messages that went through the wire's codecs", counts.coded),
-        ("full disks", counts.full_disks),
-        ("failed writes", counts.faults),
-    ];
-    for (what, count) in things {
-        assert!(count > SEEDS / 10, "{count} {what} in {SEEDS} worlds are too few");
-    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cohub_record::{Field as _, Id, Place, PublicKey, Record};
-use cohub_registry::{Effect, Kind, Matter, Motion, Registry, Rule, Verdict};
+use cohub_registry::{Effect, Kind, Motion, Registry, Rule, Verdict};
 
 use crate::checks::{Checks, Receipt};
 use crate::oracle;
@@ -48,13 +48,14 @@ impl World {
     /// The rule by which a motion is counted.
     pub(crate) fn rule_of(&self, motion: &Id) -> Option<Rule> {
         let body = Motion::from_value(&self.checks.record(motion)?.header().body).ok()?;
-        let charter = &self.cast.charter;
+        let amendment = self.amendment_of(motion).and_then(|amendment| self.read_motion(&amendment));
+        let charter = match amendment.as_ref().map(|amendment| &amendment.effect) {
+            Some(Effect::Amend { charter }) => charter,
+            _ => &self.cast.charter,
+        };
         match &body.effect {
             Effect::Advance { stage, .. } => charter.rule(&charter.stage(stage)?.1.rule).cloned(),
-            Effect::Seat { .. } | Effect::Fallback { .. } => {
-                charter.decides(Matter::Seat).map(|(_, rule)| rule)
-            }
-            _ => None,
+            effect => charter.decides(effect.matter()?).map(|(_, rule)| rule),
         }
     }
 

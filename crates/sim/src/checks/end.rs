@@ -1,8 +1,10 @@
 //! What must hold at the end, when everything is mended: the honest nodes are equal, and nothing that
 //! anybody was promised is missing.
 
+use std::collections::BTreeSet;
+
 use cohub_record::{Field as _, Hash, Id};
-use cohub_registry::{Closing, Keeping, Kind, Motion};
+use cohub_registry::{Closing, Effect, Keeping, Kind, Motion};
 
 use crate::checks::Checks;
 use crate::promise::Promise;
@@ -33,6 +35,7 @@ impl World {
         self.count_refusals(witness);
         self.count_admitted(witness);
         self.count_terms(witness);
+        self.count_upheavals(witness);
         self.counts.forks += self.checks.forks() as u64;
         self.counts.simulated_ms += self.now_ms - crate::scenario::BEGINS_MS;
         self.check_dose();
@@ -138,6 +141,30 @@ impl World {
             !first && registry.certificate(id).is_some()
         });
         self.counts.later_finals += later.count() as u64;
+    }
+
+    fn count_upheavals(&mut self, witness: usize) {
+        let Some(registry) = self.nodes[witness].registry() else { return };
+        let adopted = registry.ids_of(Kind::Motion).into_iter().filter(|id| {
+            registry.certificate(id).is_some_and(|(outcome, _)| outcome == cohub_registry::Outcome::Adopted)
+        });
+        let effects = adopted.filter_map(|id| Some(self.read_motion(&id)?.effect));
+        let (mut amendments, mut recoveries) = (0, 0);
+        for effect in effects {
+            amendments += u64::from(matches!(effect, Effect::Amend { .. }));
+            recoveries += u64::from(matches!(effect, Effect::Recover { .. }));
+        }
+        let rotations = registry.ids_of(Kind::Rotate);
+        let rotated: BTreeSet<_> =
+            rotations.iter().filter_map(|id| registry.place(id)).map(|(author, _)| author).collect();
+        self.counts.amendments += amendments;
+        self.counts.recoveries += recoveries;
+        self.counts.rotations += rotated.len() as u64;
+        self.counts.stolen += (rotations.len() - rotated.len()) as u64;
+        let pinned = registry.ids_of(Kind::Motion).into_iter();
+        let pinned =
+            pinned.filter(|id| self.amendment_of(id).is_some() && registry.certificate(id).is_some());
+        self.counts.amended_finals += pinned.count() as u64;
     }
 
     fn count_refusals(&mut self, witness: usize) {

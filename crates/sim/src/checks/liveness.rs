@@ -9,10 +9,10 @@ use crate::promise::Promise;
 use crate::scenario::{GRACE_MS, NOTICE_MS};
 use crate::world::World;
 
-/// What was decided on an application before, oldest first, as the bytes of each effect.
+/// What was decided on the same thing before, oldest first, as the bytes of each effect.
 type Base = Vec<Vec<u8>>;
-/// What can have one value at a time: the application, on what was decided before.
-type Slot = (Id, Base);
+/// What can have one value at a time: an application, the charter, the keys of a hub, on what was decided before.
+type Slot = (&'static str, Option<Id>, Base);
 
 impl World {
     /// Counts motions, and those of them that nobody disputes.
@@ -33,7 +33,7 @@ impl World {
         for (id, slot, motion) in &valid {
             let is_final = registry.certificate(id).is_some();
             finals += u64::from(is_final);
-            if self.was_overtaken(registry, motion, id) {
+            if self.was_overtaken(registry, motion, id) || self.was_amended_meanwhile(registry, id) {
                 continue;
             }
             let rivalled = contenders[slot].iter().any(|other| **other != motion.effect);
@@ -89,13 +89,41 @@ impl World {
         first && seat.is_some_and(|seat| motion.deadline + 4 * GRACE_MS > seat.deadline)
     }
 
-    fn read_motion(&self, id: &Id) -> Option<Motion> {
+    /// Whether somebody who counts a motion may have held another charter than the motion's before the motion: who
+    /// does refuses it (Protocol 6.4).
+    fn was_amended_meanwhile(&self, registry: &Registry, id: &Id) -> bool {
+        let amendments = self.checks.motions().iter().filter(|other| {
+            let adopted = registry.certificate(other).is_some_and(|(outcome, _)| outcome == Outcome::Adopted);
+            adopted && self.amendment_of(id) != Some(**other)
+        });
+        let amendments = amendments.filter_map(|other| self.read_motion(other));
+        let mut amendments = amendments.filter(|other| matches!(other.effect, Effect::Amend { .. }));
+        amendments.any(|amendment| {
+            (0..self.cast.founders).filter(|node| self.scenario.is_punctual(*node)).any(|node| {
+                let receipt = self.checks.valid.get(&(node, *id));
+                receipt.is_none_or(|receipt| receipt.local_ms + GRACE_MS > amendment.deadline)
+            })
+        })
+    }
+
+    /// The motion that gave the charter under which a motion is decided; none if the founding record did.
+    pub(crate) fn amendment_of(&self, id: &Id) -> Option<Id> {
+        let charter = self.checks.record(id)?.header().cites.get(3)?.first()?;
+        self.checks.motion_of(charter)
+    }
+
+    pub(crate) fn read_motion(&self, id: &Id) -> Option<Motion> {
         Motion::from_value(&self.checks.record(id)?.header().body).ok()
     }
 
     fn slot(&self, id: &Id) -> Option<Slot> {
-        let Effect::Advance { application, .. } = self.read_motion(id)?.effect else { return None };
-        Some((application, self.base(id)?))
+        let (what, whose) = match self.read_motion(id)?.effect {
+            Effect::Advance { application, .. } => ("application", Some(application)),
+            Effect::Amend { .. } => ("charter", None),
+            Effect::Recover { hub, .. } => ("keys", Some(hub)),
+            _ => return None,
+        };
+        Some((what, whose, self.base(id)?))
     }
 
     /// The decisions that stand behind a motion, oldest first. Motions with one effect on one base are one

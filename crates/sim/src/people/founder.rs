@@ -2,10 +2,10 @@
 //! sign.
 
 use cohub_record::{Id, List};
-use cohub_registry::{Intent, InterviewOutcome, Kind, Question, Recommendation, Registry};
+use cohub_registry::{Intent, InterviewOutcome, Kind, Recommendation, Registry};
 use cohub_replica::Input;
 
-use crate::cast::Desk;
+use crate::cast::{CONTROLLERS, Desk};
 use crate::people::Errand;
 use crate::scenario::{GRACE_MS, NOTICE_MS};
 use crate::world::World;
@@ -20,14 +20,12 @@ pub(crate) struct Course {
 }
 
 /// After so many motions that came to nothing a mover gives up.
-const GIVES_UP: u32 = 4;
+pub(super) const GIVES_UP: u32 = 4;
 
 impl World {
     pub(super) fn founder_wish(&mut self, hub: usize, desk: Desk) -> Option<Intent> {
-        let key = self.cast.hubs[hub].key(desk);
-        if desk == Desk::Controller {
-            let begun = self.nodes[hub].registry()?.log(&key).is_some();
-            return if begun { self.accept_seat(hub) } else { self.cast.hubs[hub].inception().ok() };
+        if CONTROLLERS.contains(&desk) {
+            return self.controller_wish(hub, desk);
         }
         self.invite(hub);
         self.sponsor(hub)
@@ -35,47 +33,10 @@ impl World {
             .or_else(|| self.vote(hub))
             .or_else(|| self.count(hub))
             .or_else(|| self.seat_anew(hub))
+            .or_else(|| self.amend(hub))
+            .or_else(|| self.recover(hub))
             .or_else(|| self.move_on(hub))
             .or_else(|| self.sign_admissions(hub))
-    }
-
-    /// In worlds with a succession each founder accepts a seat on the next committee.
-    fn accept_seat(&self, hub: usize) -> Option<Intent> {
-        let network = self.cast.network();
-        let accepted = self.people[hub].done.contains(&(network, "accept"));
-        (self.scenario.succession.is_some() && !accepted)
-            .then(|| self.cast.hubs[hub].acceptance(network).ok())?
-    }
-
-    /// One of them moves that they all be seated with their fresh tellers, until that is adopted.
-    fn seat_anew(&mut self, hub: usize) -> Option<Intent> {
-        let (mover, from_ms) = self.scenario.succession?;
-        let local_ms = self.nodes[hub].clock.local_ms(self.now_ms);
-        let (tried, last_ms) = self.people[hub].seatings;
-        let early = self.now_ms < from_ms || local_ms < last_ms + 6 * GRACE_MS;
-        if hub != mover || early || tried >= GIVES_UP || self.healed_ms.is_some() {
-            return None;
-        }
-        let registry = self.nodes[hub].registry()?;
-        if registry.has_counted(&self.cast.hubs[hub].key(Desk::NextTeller)) {
-            return None;
-        }
-        let begun = registry.ids_of(Kind::Inception).into_iter();
-        let founders = begun.filter(|id| {
-            registry.place(id).is_some_and(|(author, _)| {
-                self.cast.desk(&author).is_some_and(|(hub, _)| hub < self.cast.founders)
-            })
-        });
-        let hubs = List::new(founders.collect()).ok()?;
-        let question = match self.scenario.lost {
-            Some(_) => Question::Fallback { hubs, standing: List::default() },
-            None => Question::Seat { hubs },
-        };
-        let deadline_ms =
-            local_ms + NOTICE_MS + self.people[hub].dice.between(2 * GRACE_MS + 60_000, 4 * GRACE_MS);
-        let registry = self.nodes[hub].registry()?;
-        let wish = Intent::Move { question, deadline_ms };
-        registry.draft(&self.cast.hubs[hub].key(Desk::Representative), &wish).is_ok().then_some(wish)
     }
 
     /// Who is on a fallback roll closes and returns the fallback when that is due (Protocol 6.9).

@@ -110,3 +110,14 @@ fn a_weakened_rule_of_finality_is_found_out() {
     let reports = run_all(2 * SEEDS, Options { weakened: true, ..Options::default() }, flips);
     assert!(reports.iter().any(flips), "no outcome flipped in {} worlds", reports.len());
 }
+
+/// Many worlds in which too little happens are no proof.
+#[test]
+fn a_run_of_many_worlds_in_which_something_is_missing_falls_short() {
+    let reports = run_all(4, Options::default(), |_| false);
+    let few = sum(&reports);
+    assert_eq!(few.shortfalls(), Vec::<String>::new(), "of so few nothing is asked");
+    let many = Counts { seeds: SEEDS, ..few };
+    let short = many.shortfalls().join("\n");
+    assert!(short.contains("amendments of the charter") && short.contains("votes between"), "{short}");
+}

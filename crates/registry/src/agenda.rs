@@ -260,6 +260,10 @@ impl Desk<'_> {
     fn reviews(&mut self, application: &ApplicationView) {
         let Some(next) = application.next.as_ref().filter(|_| application.status == "open") else { return };
         let (name, id) = (self.name(application.hub.as_ref()), application.id);
+        // Protocol 6.13: of who has a conflict of interest no review is counted.
+        if self.registry.conflict_of(self.key, &id).is_some() {
+            return;
+        }
         for panel in self.registry.panels_of(self.key) {
             let mine = application.reviews.iter().filter(|review| review.author == *self.key);
             let mine: Vec<_> = mine.filter(|review| review.panel == panel.as_str()).collect();

@@ -35,10 +35,20 @@ pub(crate) fn judge(past: &Past<'_>, ballot: &Ballot, motion: Option<&MotionFact
     past.groups(1)?;
     let (_, entry) = past.only(0, 1, "motion")?;
     let motion = motion.filter(|_| entry.is(Kind::Motion)).ok_or_else(|| past.void(1, "cites a motion"))?;
-    past.require(1, motion.roll.place_of(&past.entry.author).is_some(), "its author is not on the roll")?;
+    let place = motion.roll.place_of(&past.entry.author);
+    let place = place.ok_or_else(|| past.void(1, "its author is not on the roll"))?;
     past.require(
         2,
         ballot.choice != Choice::Block || motion.rule.consent,
         "this motion's rule knows no block",
-    )
+    )?;
+    // Protocol 6.13
+    match motion.conflicts.get(&place).filter(|_| ballot.choice != Choice::Recuse) {
+        Some(conflict) => {
+            let why =
+                format!("its author has a conflict of interest: it {}, and can but recuse", conflict.words());
+            Err(past.void(3, why))
+        }
+        None => Ok(()),
+    }
 }

@@ -2,6 +2,7 @@
 //! record, and everything that is decided is decided by it.
 
 mod duration;
+mod further;
 mod possible;
 mod read;
 mod source;
@@ -12,32 +13,33 @@ pub use duration::{duration_from_words, duration_in_words};
 pub use possible::Impossible;
 pub use read::{CharterError, Fault};
 
-use crate::{Preset, Rule};
+use crate::{Conflict, Preset, Rule};
 
 /// Bytes of a title.
 const TITLE_BYTES: usize = 120;
 
-positional! {
-    /// The rules that a network gives itself when it is founded.
-    #[derive(serde::Serialize)]
-    pub struct Charter {
-        /// What people call the network.
-        pub title: Text<TITLE_BYTES>,
-        /// How long votes run.
-        pub timing: Timing,
-        /// What it takes to bring somebody in.
-        pub sponsorship: Sponsorship,
-        /// Committee seats that must sign an admission, beside the hub itself.
-        pub signing_seats: u16,
-        /// The counting rules that stages may name.
-        pub rules: List<Rule, 32>,
-        /// The way from prospect to co-owner, in order. The decision of the last stage is the admission.
-        pub stages: List<Stage, 16>,
-        /// The panels that may review a dossier.
-        pub panels: List<Panel, 16>,
-        /// Who decides everything else, and how, where that differs from what is usual.
-        pub decisions: List<Decides, 16>,
-    }
+/// The rules that a network gives itself when it is founded.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Charter {
+    /// What people call the network.
+    pub title: Text<TITLE_BYTES>,
+    /// How long votes run.
+    pub timing: Timing,
+    /// What it takes to bring somebody in.
+    pub sponsorship: Sponsorship,
+    /// Committee seats that must sign an admission, beside the hub itself.
+    pub signing_seats: u16,
+    /// The counting rules that stages may name.
+    pub rules: List<Rule, 32>,
+    /// The way from prospect to co-owner, in order. The decision of the last stage is the admission.
+    pub stages: List<Stage, 16>,
+    /// The panels that may review a dossier.
+    pub panels: List<Panel, 16>,
+    /// Who decides everything else, and how, where that differs from what is usual.
+    pub decisions: List<Decides, 16>,
+    /// What a conflict of interest is between somebody and an application. None where it is for people to say.
+    #[serde(skip_serializing_if = "<[Conflict]>::is_empty")]
+    pub conflicts: List<Conflict, 4>,
 }
 
 words! {

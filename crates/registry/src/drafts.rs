@@ -8,7 +8,7 @@ mod sharing;
 
 use cohub_record::{Field as _, Id, PublicKey, Slug};
 
-use crate::application::{Application, Document, Interview, Review, Sign, Signed};
+use crate::application::{Application, Document, Interview, Recommendation, Review, Sign, Signed};
 use crate::duties::Contents;
 use crate::effect::Effect;
 use crate::founding::{Role, Roles};
@@ -50,6 +50,14 @@ impl Registry {
                 self.draft_document(author, application, document_type)
             }
             Intent::Review { application, panel, recommendation, scores } => {
+                let conflict = self.conflict_of(author, application);
+                if let Some(conflict) = conflict.filter(|_| *recommendation != Recommendation::Recuse) {
+                    return cannot(format!(
+                        "rule review by the charter: a conflict of interest, since its author {}; such a review is not \
+                         counted. `--recommend recuse` says so to everybody",
+                        conflict.words()
+                    ));
+                }
                 let review =
                     Review { panel: panel.clone(), recommendation: *recommendation, scores: scores.clone() };
                 let seat = self.appointment_of(author, Some(panel));
@@ -317,7 +325,8 @@ impl Registry {
         let open = self.standing_motions().filter(|(index, _)| self.state.outcome(*index).is_none());
         let open = open.filter(|(_, state)| state.withdrawals.is_empty() && self.state.is_kept(&state.facts));
         let voted = |(index, state): (Index, &MotionState)| {
-            let place = state.facts.roll.place_of(key)?;
+            let place =
+                state.facts.roll.place_of(key).filter(|place| !state.facts.conflicts.contains_key(place))?;
             Some((self.graph.id(index), state.ballots.contains_key(&place)))
         };
         let mut due: Vec<_> = open.filter_map(voted).collect();

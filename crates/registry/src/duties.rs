@@ -89,8 +89,7 @@ impl Registry {
                 timing: state.facts.charter.timing,
                 closed: wrote(&self.graph, &state.closings, teller),
                 refused: wrote(&self.graph, &state.refusals, teller),
-                everyone_voted: state.facts.rule.early_close
-                    && state.ballots.len() == state.facts.roll.voters().len(),
+                everyone_voted: state.facts.rule.early_close && state.everyone_voted(),
                 superseded: self.is_superseded(state, || &assembly),
                 withdrawn: !state.withdrawals.is_empty(),
             })

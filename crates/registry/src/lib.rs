@@ -12,6 +12,7 @@ pub mod certificate;
 mod charter;
 mod cites;
 mod claim;
+mod conflict;
 mod content;
 mod credentials;
 mod dispute;
@@ -58,6 +59,7 @@ pub use charter::{
     Body, Charter, CharterError, Decides, Fault, Impossible, Matter, Panel, Review as RequiredReview,
     Sponsorship, Stage, Timing, duration_from_words, duration_in_words,
 };
+pub use conflict::Conflict;
 pub use content::Decoded;
 pub use drafts::{Intent, Question, Undraftable};
 pub use duties::{Contents, Duty, Enough, HandoverDue};

@@ -3,11 +3,13 @@
 mod dossier;
 mod rules;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cohub_record::{Hash, Id, List, PublicKey, positional};
 
 use crate::charter::Body;
+use crate::conflict::{self, Conflict};
 use crate::effect::Effect;
 use crate::fallback::{self, Generation};
 use crate::graph::{Entry, Graph, Index};
@@ -64,6 +66,8 @@ pub(crate) struct MotionFacts {
     pub(crate) deadline: u64,
     /// Who votes.
     pub(crate) roll: Arc<Roll>,
+    /// Who of them has a conflict of interest by the charter, by place on the roll.
+    pub(crate) conflicts: BTreeMap<usize, Conflict>,
     /// Whose tellers count, and by which motion the committee of the term is in office; none for the first. The
     /// tellers are those of that committee, or of its fallback roll.
     pub(crate) seating: Arc<Seating>,
@@ -166,6 +170,10 @@ pub(crate) fn facts(terms: Terms<'_>, graph: &Graph, entry: &Entry) -> Option<Mo
             Arc::new(Roll::of(motion.roll.iter().filter_map(voter).collect()))
         }
     };
+    let conflicts = match &motion.effect {
+        Effect::Advance { application, .. } => conflict::on_roll(graph, &charter, entry, application, &roll),
+        _ => BTreeMap::new(),
+    };
     let (mut seats, mut amends) = (None, None);
     match &motion.effect {
         Effect::Seat { seats: chairs } | Effect::Fallback { seats: chairs, .. } => {
@@ -192,6 +200,7 @@ pub(crate) fn facts(terms: Terms<'_>, graph: &Graph, entry: &Entry) -> Option<Mo
         rule,
         deadline: motion.deadline,
         roll,
+        conflicts,
         seating: tellers,
         term: seated.map_or(1, |(_, seats)| seats.term.saturating_add(1)),
         generation,

@@ -24,6 +24,14 @@ pub(crate) struct MotionState {
     pub(crate) withdrawals: Vec<Index>,
 }
 
+impl MotionState {
+    /// Whether nobody on the roll is left who has to vote: Protocol 6.13 asks none of who has a conflict of interest.
+    pub(crate) fn everyone_voted(&self) -> bool {
+        (0..self.facts.roll.voters().len())
+            .all(|place| self.ballots.contains_key(&place) || self.facts.conflicts.contains_key(&place))
+    }
+}
+
 /// The ballots of one seat, in order of place: one mostly, so that a list is less than a tree.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OfSeat(Vec<(Place, Choice)>);

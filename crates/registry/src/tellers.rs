@@ -250,7 +250,11 @@ pub(crate) fn counted(graph: &Graph, state: &MotionState, closings: &[&Entry]) -
 
 /// The votes that the closings come to, and the rule applied to them.
 pub(crate) fn tally(graph: &Graph, state: &MotionState, closings: &[&Entry]) -> (Votes, Outcome) {
-    let votes = votes(counted(graph, state, closings).values().map(|(_, choice)| *choice));
+    let counted = counted(graph, state, closings);
+    let cast = counted.iter().filter(|(seat, _)| !state.facts.conflicts.contains_key(seat));
+    // Protocol 6.13: who has a conflict of interest has recused, whether or not that is said.
+    let recused = state.facts.conflicts.values().map(|_| Choice::Recuse);
+    let votes = votes(cast.map(|(_, (_, choice))| *choice).chain(recused));
     (votes, state.facts.rule.decide(state.facts.roll.size(), &votes).outcome)
 }
 

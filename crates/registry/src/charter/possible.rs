@@ -50,6 +50,10 @@ impl Charter {
         }
         check.distinct("panels", self.panels.iter().map(|panel| &panel.slug));
         check.decisions(self);
+        let conflicts: BTreeSet<_> = self.conflicts.iter().collect();
+        if conflicts.len() < self.conflicts.len() {
+            check.no("conflicts", "a conflict of interest stands twice");
+        }
         if check.found.is_empty() { Ok(()) } else { Err(check.found) }
     }
 }

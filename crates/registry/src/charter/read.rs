@@ -51,7 +51,17 @@ impl Charter {
 
 /// Reads what it can: values that cannot be read get a stand-in and a fault, so that the rest is checked too.
 fn charter(source: &mut Source<'_>, root: &Node<'_>) -> Option<Charter> {
-    let keys = ["title", "timing", "sponsorship", "signing_seats", "rules", "stages", "panels", "decisions"];
+    let keys = [
+        "title",
+        "timing",
+        "sponsorship",
+        "signing_seats",
+        "rules",
+        "stages",
+        "panels",
+        "decisions",
+        "conflicts",
+    ];
     let fields = source.fields(root, &keys)?;
     let title = source.required(&fields, "title", parsed);
     let timing = section(source, &fields, "timing", &["notice", "grace", "maximum"], timing);
@@ -63,6 +73,8 @@ fn charter(source: &mut Source<'_>, root: &Node<'_>) -> Option<Charter> {
         source.entries(&fields, "decisions").iter().filter_map(|node| decides(source, node)).collect();
     let declared = source.entries(&fields, "rules").iter().filter_map(|node| rule(source, node)).collect();
     let panels = source.entries(&fields, "panels").iter().filter_map(|node| panel(source, node)).collect();
+    let conflicts =
+        source.items(&fields, "conflicts").iter().filter_map(|n| source.value(n, parsed)).collect();
     Some(Charter {
         title: title.or_else(|| "untitled".parse().ok())?,
         timing: timing.unwrap_or(Timing { notice_ms: 1, grace_ms: 1, maximum_ms: 1 }),
@@ -72,6 +84,7 @@ fn charter(source: &mut Source<'_>, root: &Node<'_>) -> Option<Charter> {
         stages: source.list(&fields, "stages", stages),
         panels: source.list(&fields, "panels", panels),
         decisions: source.list(&fields, "decisions", decisions),
+        conflicts: source.list(&fields, "conflicts", conflicts),
     })
 }
 

@@ -52,6 +52,42 @@ fn a_charter_has_one_encoding() {
 }
 
 #[test]
+fn conflicts_are_a_further_clause_and_no_charter_without_them_changes() {
+    let Value::Array(plain) = example().to_value() else { panic!("an array") };
+    assert_eq!(plain.len(), 8);
+    let text = |word: &str| Value::Text(word.to_owned());
+    let with = |further: Vec<Value>| Value::Array([plain.clone(), vec![Value::Array(further)]].concat());
+    let conflicts = |words: &[&str]| {
+        Value::Array(vec![text("conflicts"), Value::Array(words.iter().map(|word| text(word)).collect())])
+    };
+    let charter = Charter::from_toml(&format!("conflicts = [\"same-hub\", \"sponsor\"]\n{EXAMPLE}"));
+    let charter = charter.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(*charter.conflicts, [Conflict::SameHub, Conflict::Sponsor]);
+    let value = with(vec![conflicts(&["same-hub", "sponsor"])]);
+    assert_eq!(charter.to_value(), value);
+    assert_eq!(Charter::from_value(&value), Ok(charter));
+    // One meaning has one encoding.
+    for (further, why) in [
+        (vec![], "no clause"),
+        (vec![conflicts(&[])], "says nothing"),
+        (vec![conflicts(&["sponsor"]), conflicts(&["same-hub"])], "not in its place"),
+        (vec![Value::Array(vec![text("weather"), Value::Array(vec![text("fair")])])], "unknown here"),
+        (vec![Value::Array(vec![text("conflicts")])], "2"),
+        (vec![conflicts(&["friendship"])], "expected one of same-hub"),
+        (vec![conflicts(&["same-hub"; 5])], "at most 4"),
+    ] {
+        let error = Charter::from_value(&with(further)).expect_err(why);
+        assert!(error.to_string().contains(why), "{error}");
+    }
+    let twice = Charter::from_value(&with(vec![conflicts(&["sponsor", "sponsor"])])).expect("well formed");
+    let faults = twice.possible().expect_err("a word stands twice");
+    assert_eq!(faults[0].to_string(), "conflicts: a conflict of interest stands twice");
+    let longer = Value::Array([plain.clone(), vec![Value::Array(vec![conflicts(&["sponsor"])]); 2]].concat());
+    assert!(Charter::from_value(&longer).is_err(), "nothing stands behind the further clauses");
+    assert!(Charter::from_value(&Value::Array(plain[..7].to_vec())).is_err());
+}
+
+#[test]
 fn the_encoding_has_the_fields_in_the_order_of_the_protocol() {
     let Value::Array(fields) = example().to_value() else { panic!("an array") };
     let lengths = fields.iter().map(|field| match field {

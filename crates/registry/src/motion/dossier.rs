@@ -6,14 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use cohub_record::{Id, PublicKey, Slug};
 
 use crate::application::{InterviewOutcome, Recommendation, application_of};
-use crate::charter::Stage;
+use crate::charter::{Charter, Stage};
 use crate::claim::claim_of;
-use crate::graph::Entry;
+use crate::conflict;
+use crate::graph::{Entry, Graph};
 use crate::past::{Past, content};
 use crate::{Kind, Void};
 
 /// Protocol 5.2: the vote is bound to the exact dossier.
-pub(super) fn judge_evidence(past: &Past<'_>, stage: &Stage, application: &Id) -> Result<(), Void> {
+pub(super) fn judge_evidence(
+    past: &Past<'_>,
+    charter: &Charter,
+    stage: &Stage,
+    application: &Id,
+) -> Result<(), Void> {
     let mut evidence = past.group(5);
     let (index, entry) = evidence.next().ok_or_else(|| past.void(7, "the evidence lacks the application"))?;
     let own = entry.is(Kind::Application) && entry.id == *application;
@@ -27,14 +33,14 @@ pub(super) fn judge_evidence(past: &Past<'_>, stage: &Stage, application: &Id) -
     if claim_of(past.graph, index).is_some() {
         return Ok(());
     }
-    match missing(stage, &dossier).first() {
+    match missing(past.graph, charter, stage, &dossier).first() {
         Some(missing) => Err(past.void(7, missing.clone())),
         None => Ok(()),
     }
 }
 
 /// What a stage requires and a dossier lacks, in words.
-pub(crate) fn missing(stage: &Stage, dossier: &[&Entry]) -> Vec<String> {
+pub(crate) fn missing(graph: &Graph, charter: &Charter, stage: &Stage, dossier: &[&Entry]) -> Vec<String> {
     let documents: BTreeSet<&Slug> =
         dossier.iter().filter_map(|e| content!(e, Document)).map(|d| &d.document_type).collect();
     let lacking = stage.documents.iter().filter(|wanted| !documents.contains(wanted));
@@ -42,8 +48,15 @@ pub(crate) fn missing(stage: &Stage, dossier: &[&Entry]) -> Vec<String> {
     for required in stage.reviews.iter() {
         // Of several reviews of one panelist the latest counts.
         let mut latest: BTreeMap<PublicKey, (u64, Reverse<Id>, Recommendation)> = BTreeMap::new();
+        let mut in_conflict = BTreeSet::new();
         for (entry, review) in dossier.iter().filter_map(|e| Some((e, content!(e, Review)?))) {
-            if review.panel == required.panel {
+            if review.panel != required.panel {
+                continue;
+            }
+            // Protocol 6.13: a conflict of interest takes its author out of the count.
+            if conflict::of_review(graph, charter, entry).is_some() {
+                in_conflict.insert(entry.author);
+            } else {
                 let said = (entry.seq, Reverse(entry.id), review.recommendation);
                 latest.entry(entry.author).and_modify(|before| *before = said.max(*before)).or_insert(said);
             }
@@ -51,8 +64,12 @@ pub(crate) fn missing(stage: &Stage, dossier: &[&Entry]) -> Vec<String> {
         let counts = |said: &Recommendation| matches!(said, Recommendation::Accept | Recommendation::Decline);
         let reviewers = latest.values().filter(|(.., said)| counts(said)).count();
         if reviewers < usize::from(required.count) {
+            let without = match in_conflict.len() {
+                0 => String::new(),
+                some => format!(", without {some} of people who have a conflict of interest"),
+            };
             words.push(format!(
-                "{reviewers} of {} reviews by the panel {} are there",
+                "{reviewers} of {} reviews by the panel {} are there{without}",
                 required.count, required.panel
             ));
         }

@@ -38,7 +38,7 @@ pub(crate) fn judge(past: &Past<'_>, motion: &Motion) -> Result<(), Void> {
         Effect::Advance { application, stage, open_by } => {
             let stage = charter.stage(stage).ok_or_else(|| past.void(6, "the charter has no such stage"))?;
             judge_stage(past, &charter, after, stage.0, *open_by)?;
-            judge_evidence(past, stage.1, application)
+            judge_evidence(past, &charter, stage.1, application)
         }
         Effect::Resolve { .. } => {
             past.require(9, after.is_none(), "a resolution stands on nothing")?;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::application::Score;
 use crate::charter::Stage;
 use crate::claim::claim_of;
+use crate::conflict::{self, Conflict};
 use crate::erasure::Erased;
 use crate::graph::{Entry, Index};
 use crate::motion::missing;
@@ -83,6 +84,9 @@ pub struct ReviewView {
     pub hub: Option<String>,
     /// What it recommends.
     pub recommendation: Recommendation,
+    /// The conflict of interest that the charter in force finds: the review is not counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<Conflict>,
     /// Marks.
     pub scores: Vec<Score>,
     /// The documents that it read.
@@ -238,6 +242,7 @@ impl Registry {
                 author: entry.author,
                 hub: self.standing.hub_of(&entry.author).and_then(|hub| self.hub_text(hub)),
                 recommendation: review.recommendation,
+                conflict: conflict::of_review(&self.graph, &self.state.now.charter, entry),
                 scores: review.scores.to_vec(),
                 documents: entry
                     .cites
@@ -289,7 +294,11 @@ impl Registry {
         let dossier = self.state.applications.get(&application)?;
         let all = [&dossier.documents, &dossier.reviews, &dossier.interviews];
         let entries: Vec<&Entry> = all.into_iter().flat_map(|list| self.dossier(list)).collect();
-        Some(NextStage { stage: stage.slug.to_string(), missing: missing(stage, &entries) })
+        let charter = &self.state.now.charter;
+        Some(NextStage {
+            stage: stage.slug.to_string(),
+            missing: missing(&self.graph, charter, stage, &entries),
+        })
     }
 
     /// Whether the applicant took its application back.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::ballot::Choice;
 use crate::charter::Body;
+use crate::conflict::Conflict;
 use crate::effect::Effect;
 use crate::graph::{Entry, Index};
 use crate::past::content;
@@ -79,8 +80,11 @@ pub struct MotionView {
 pub struct RollEntry {
     /// The hub's slug.
     pub seat: String,
-    /// Its choice, if it voted.
+    /// Its choice, if it voted. Who has a conflict of interest has recused, with a ballot or without.
     pub choice: Option<Choice>,
+    /// The conflict of interest that the charter finds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<Conflict>,
     /// When, by the voter's clock.
     pub at: Option<u64>,
     /// The ballot.
@@ -219,9 +223,11 @@ impl Registry {
                 Some(counted) => counted.get(&place).map(|(place, choice)| (place.id, *choice)),
                 None => counts.map(|(place, choice)| (place.id, *choice)),
             };
+            let conflict = state.facts.conflicts.get(&place).copied();
             RollEntry {
                 seat: self.hub_slug(seat.hub),
-                choice: shown.map(|(_, choice)| choice),
+                choice: conflict.map(|_| Choice::Recuse).or(shown.map(|(_, choice)| choice)),
+                conflict,
                 at: shown.and_then(|(id, _)| self.entry(&id)).map(|entry| entry.at),
                 record: shown.map(|(id, _)| id),
                 superseded: ballots

@@ -7,6 +7,7 @@ mod assembly;
 #[path = "../cast/mod.rs"]
 mod cast;
 mod claims;
+mod conflicts;
 mod counting;
 mod cuts;
 mod disputes;

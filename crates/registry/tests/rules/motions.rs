@@ -3,7 +3,9 @@
 use cohub_record::{Id, List};
 use cohub_registry::{Choice, Effect, Kind, Motion, Recommendation};
 
-use crate::cast::{Page, VIENNA, Who, node, representative, slug, teller};
+use crate::cast::{
+    AMSTERDAM, Network, Newcomer, Page, SMALL, VIENNA, Who, charter, node, representative, slug, teller,
+};
 use crate::scene::{ANKARA, CLAIMANT, DELHI, LISBON, Scene};
 use crate::{Row, row};
 
@@ -28,6 +30,12 @@ fn moved(scene: &Scene, stage: &str) -> Page {
 fn claimed(scene: &mut Scene, stage: &str) -> Page {
     let newcomer = scene.network.take_up(CLAIMANT, VIENNA);
     scene.network.advance(representative(VIENNA), newcomer.application, stage, 9)
+}
+
+/// The same scene's cast in a network whose charter calls sponsoring a conflict of interest, and a newcomer in it.
+fn in_conflict(scene: &mut Scene, sponsor: usize) -> Newcomer {
+    scene.network = Network::found(5, 4, charter(&format!("conflicts = [\"sponsor\"]\n{SMALL}")));
+    scene.network.welcome(ANKARA, sponsor)
 }
 
 fn by_vienna(page: Page) -> (Who, Page) {
@@ -204,6 +212,18 @@ fn evidence() -> Vec<Row> {
             s.network.write(by, page);
             by_vienna(moved(s, "candidate"))
         }),
+        row(kind, 7, "a review by the sponsor's panelist where the charter calls that a conflict", |s| {
+            let newcomer = in_conflict(s, VIENNA);
+            let motion = s.network.move_on(newcomer, "eligible");
+            for seat in 1..4 {
+                s.network.write(representative(seat), s.network.ballot(motion, Choice::Yes));
+            }
+            s.network.close(motion);
+            s.network.bring_back(motion);
+            s.network.hand_in(newcomer, &["plan", "budget"]);
+            s.network.examine(newcomer, &["finance", "space"]);
+            by_vienna(s.network.advance(representative(VIENNA), newcomer.application, "candidate", 9))
+        }),
         row(kind, 7, "no interview", |s| with_evidence(s, |evidence| without(evidence, s.examination[4]))),
         row(kind, 7, "another application's document too", |s| {
             with_evidence(s, |evidence| evidence.push(s.berlin_plan))
@@ -236,6 +256,11 @@ fn ballots() -> Vec<Row> {
             let page = s.network.advance(by, s.berlin.application, "eligible", 9);
             let extension = s.network.write(by, page);
             by_vienna(s.network.ballot(extension, Choice::Block))
+        }),
+        row(kind, 3, "a yes of the sponsor's hub where the charter calls that a conflict", |s| {
+            let newcomer = in_conflict(s, AMSTERDAM);
+            let motion = s.network.move_on(newcomer, "eligible");
+            (representative(AMSTERDAM), s.network.ballot(motion, Choice::Yes))
         }),
     ]
 }

@@ -47,11 +47,25 @@ pub(crate) fn bylaws(charter: &Charter) -> String {
         let last = place == charter.stages.len();
         push(&mut text, &format!("Stage {place}"), &stage_words(charter, stage, last));
     }
+    push(&mut text, "Conflicts of interest", &conflicts_words(charter));
     push(&mut text, "Other decisions", &decisions_words(charter));
     for rule in charter.rules.iter() {
         push(&mut text, &format!("Rule {:?}", rule.slug.as_str()), &rule.words());
     }
     text
+}
+
+/// Who is out of the count of an application.
+fn conflicts_words(charter: &Charter) -> String {
+    if charter.conflicts.is_empty() {
+        return "Who has one says so and recuses; no rule finds it.".to_owned();
+    }
+    let found: Vec<&str> = charter.conflicts.iter().map(|conflict| conflict.words()).collect();
+    format!(
+        "In an application somebody has one who {}. Such a review is not counted, and such a seat has recused: it \
+         leaves every base of the vote, whether or not it says so.",
+        found.join(", or ")
+    )
 }
 
 /// Who decides everything that is no stage.

@@ -182,6 +182,10 @@ fn roll_call(minutes: &Minutes) -> Block {
         let said = |what: fn(&Cast) -> String| vote.counted.as_ref().map(what).unwrap_or_default();
         let choice =
             vote.counted.as_ref().map_or_else(|| "no ballot".to_owned(), |cast| cast.choice.to_string());
+        let choice = match vote.conflict {
+            Some(conflict) => format!("recuse: it {}", conflict.words()),
+            None => choice,
+        };
         vec![
             vote.name.clone(),
             choice,

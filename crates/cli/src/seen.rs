@@ -1,7 +1,7 @@
 //! What the command line reads of the registry that a node answers. More may stand there; it is passed on.
 
 use cohub_record::{Id, PublicKey};
-use cohub_registry::Outcome;
+use cohub_registry::{Conflict, Outcome};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -102,6 +102,8 @@ pub(crate) struct Review {
     pub(crate) panel: String,
     pub(crate) hub: Option<String>,
     pub(crate) recommendation: String,
+    #[serde(default)]
+    pub(crate) conflict: Option<Conflict>,
     pub(crate) scores: Vec<Score>,
     pub(crate) documents: Vec<Id>,
     pub(crate) at: u64,
@@ -167,6 +169,8 @@ pub(crate) struct Motion {
 pub(crate) struct Roll {
     pub(crate) seat: String,
     pub(crate) choice: Option<String>,
+    #[serde(default)]
+    pub(crate) conflict: Option<Conflict>,
     pub(crate) at: Option<u64>,
     pub(crate) record: Option<Id>,
     pub(crate) superseded: Vec<Id>,

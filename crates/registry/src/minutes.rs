@@ -9,7 +9,7 @@ use crate::graph::Entry;
 use crate::past::content;
 use crate::slot::Slot;
 use crate::state::{MotionState, OfSeat};
-use crate::{Need, Outcome, Refusal, Registry, RollEntry, Votes};
+use crate::{Conflict, Need, Outcome, Refusal, Registry, RollEntry, Votes};
 
 /// Minutes of one motion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +66,9 @@ pub struct Vote {
     pub key: PublicKey,
     /// The ballot that counts, if one does.
     pub counted: Option<Cast>,
+    /// The conflict of interest that the charter finds: it has recused, with a ballot or without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<Conflict>,
     /// The others, in the order of the voter's log.
     pub others: Vec<NotCounted>,
 }
@@ -215,6 +218,7 @@ impl Registry {
                 key: voter.voting,
                 others: others.collect(),
                 counted: counted.map(|(_, ballot)| ballot),
+                conflict: shown.conflict,
             }
         };
         voters.map(vote).collect()

@@ -424,6 +424,18 @@ motion-vote = Vote
 motion-cast = Cast
 motion-ballot = Ballot
 motion-you = { $hub } (you)
+motion-conflict = { $conflict ->
+        [same-hub] it is the hub that applies
+        [same-country] it is in the same country
+        [sponsor] it sponsors the applicant
+       *[other] it declared a conflict of interest in a review
+    }
+motion-your-conflict = By the charter your hub has a conflict of interest: { $conflict ->
+        [same-hub] it is the hub that applies
+        [same-country] it is in the same country
+        [sponsor] it sponsors the applicant
+       *[other] it declared one in a review
+    }. It has recused, and leaves every base of this vote.
 motion-instead-of = { " " }instead of { " " }
 choice-yes = Yes
 choice-no = No

@@ -370,6 +370,18 @@ motion-vote = Oy
 motion-cast = Verildiği zaman
 motion-ballot = Oy kaydı
 motion-you = { $hub } (siz)
+motion-conflict = { $conflict ->
+        [same-hub] başvuran merkezin kendisi
+        [same-country] aynı ülkede
+        [sponsor] başvuranın kefili
+       *[other] bir değerlendirmede çıkar çatışması bildirdi
+    }
+motion-your-conflict = Tüzüğe göre merkezinizin çıkar çatışması var: { $conflict ->
+        [same-hub] başvuran merkezin kendisi
+        [same-country] aynı ülkede
+        [sponsor] başvuranın kefili
+       *[other] bir değerlendirmede bunu bildirdi
+    }. Merkeziniz çekilmiş sayılır ve bu oylamanın hiçbir tabanına girmez.
 motion-instead-of = { " " }yerine geçtiği:{ " " }
 choice-yes = Evet
 choice-no = Hayır

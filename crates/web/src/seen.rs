@@ -1,5 +1,6 @@
 //! What the pages read of the registry that a node answers. More may stand there; the API passes it on.
 
+use cohub_registry::Conflict;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -96,6 +97,8 @@ pub(crate) struct Review {
     pub(crate) panel: String,
     pub(crate) hub: Option<String>,
     pub(crate) recommendation: String,
+    #[serde(default)]
+    pub(crate) conflict: Option<Conflict>,
     pub(crate) scores: Vec<Score>,
     pub(crate) at: u64,
 }
@@ -162,6 +165,8 @@ pub(crate) struct Motion {
 pub(crate) struct Roll {
     pub(crate) seat: String,
     pub(crate) choice: Option<String>,
+    #[serde(default)]
+    pub(crate) conflict: Option<Conflict>,
     pub(crate) at: Option<u64>,
     pub(crate) record: Option<String>,
     pub(crate) superseded: Vec<String>,
@@ -227,6 +232,8 @@ pub(crate) struct CharterText {
     pub(crate) rules: Vec<Rule>,
     pub(crate) stages: Vec<Stage>,
     pub(crate) panels: Vec<Panel>,
+    #[serde(default)]
+    pub(crate) conflicts: Vec<Conflict>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]

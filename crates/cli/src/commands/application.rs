@@ -180,7 +180,12 @@ pub(crate) fn reviews(registry: &View, application: &seen::Application) -> Strin
             short(&one.id.to_string()).into(),
             (&one.panel).into(),
             registry.slug(one.hub.as_deref()).into(),
-            (&one.recommendation).into(),
+            match one.conflict {
+                Some(conflict) => {
+                    Cell::styled(YELLOW, format!("{}, not counted: {}", one.recommendation, conflict.words()))
+                }
+                None => (&one.recommendation).into(),
+            },
             marks.join(", ").into(),
             counted(one.documents.len(), "document").into(),
             day(one.at).into(),

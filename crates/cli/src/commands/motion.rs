@@ -83,7 +83,7 @@ async fn list(context: &Context) -> Result<Answer, Error> {
     let registry = context.registry().await?;
     let mut table = Table::new(&["MOTION", "QUESTION", "STATE", "DEADLINE", "YES", "NO", "ABSTAIN", "VOTED"]);
     for motion in &registry.part.motions {
-        let voted = motion.roll.iter().filter(|seat| seat.choice.is_some()).count();
+        let voted = motion.roll.iter().filter(|seat| seat.record.is_some()).count();
         table.row([
             short(&motion.id.to_string()).into(),
             in_few_words(&registry.part, motion).into(),
@@ -286,9 +286,13 @@ fn roll_call(motion: &seen::Motion) -> String {
             0 => String::new(),
             count => format!("{} not counted", counted(count, "ballot")),
         };
+        let said = match seat.conflict {
+            Some(conflict) => format!("{choice}: it {}", conflict.words()),
+            None => choice.to_owned(),
+        };
         table.row([
             Cell::styled(BOLD, &seat.seat),
-            Cell::styled(style, choice),
+            Cell::styled(style, said),
             seat.at.map(date).unwrap_or_default().into(),
             seat.record.map(|id| short(&id.to_string())).unwrap_or_default().into(),
             others.into(),
@@ -378,7 +382,7 @@ async fn about(events: &mut Client, id: &Id) -> Result<(), Failure> {
 }
 
 fn in_a_line(motion: &seen::Motion) -> String {
-    let voted = motion.roll.iter().filter(|seat| seat.choice.is_some()).count();
+    let voted = motion.roll.iter().filter(|seat| seat.record.is_some()).count();
     let closed = motion.tellers.iter().filter(|teller| teller.closed.is_some()).count();
     let returned = motion.tellers.iter().filter(|teller| teller.returned.is_some()).count();
     let tally = &motion.tally;

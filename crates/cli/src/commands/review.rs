@@ -63,6 +63,13 @@ async fn show(context: &Context, text: &str) -> Result<Answer, Error> {
         ("panel", review.panel.clone()),
         ("by", registry.part.slug(review.hub.as_deref())),
         ("recommends", styled(BOLD, &review.recommendation)),
+        (
+            "counts",
+            match review.conflict {
+                Some(conflict) => format!("no, for a conflict of interest: its author {}", conflict.words()),
+                None => "yes".to_owned(),
+            },
+        ),
         ("marks", marks.join(", ")),
         ("read", counted(review.documents.len(), "document")),
         ("date", date(review.at)),

@@ -108,7 +108,10 @@ impl Registry {
         let voters = self.state.motions.get(&index)?.facts.roll.voters();
         let names = voters.iter().map(|voter| self.hub_name(voter.hub));
         let votes = names.zip(roll).map(|(name, entry)| match entry.choice {
-            Some(choice) => format!("{name} {choice}"),
+            Some(choice) => match entry.conflict {
+                Some(conflict) => format!("{name} {choice} (it {})", conflict.words()),
+                None => format!("{name} {choice}"),
+            },
             None => format!("{name} none"),
         });
         let votes = votes.collect::<Vec<_>>().join(", ");

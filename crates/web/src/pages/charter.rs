@@ -25,6 +25,13 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
                         h3 { (place + 1) ". " (peers(&stage.title)) }
                         (stage_words(charter, stage, place + 1 == charter.stages.len()))
                     }
+                    @if !charter.conflicts.is_empty() {
+                        p {
+                            "Somebody has a conflict of interest in an application who "
+                            @for (place, conflict) in charter.conflicts.iter().enumerate() { @if place > 0 { ", or " } (conflict.words()) }
+                            ". Such a review is not counted, and such a seat has recused: it leaves every base of the vote."
+                        }
+                    }
                     p { "The new hub and " (counted(charter.signing_seats, "seat")) " of the committee sign an admission; with these signatures the hub is a co-owner." }
                 }
                 section class="card" {

@@ -70,7 +70,7 @@ fn next(scene: &Scene, view: &View, application: &Application) -> Markup {
 fn checklist(view: &View, application: &Application, stage: &Stage) -> Markup {
     let has = |slug: &str| application.documents.iter().any(|one| one.current && one.document_type == slug);
     let of_panel = |panel: &str| -> Vec<&Review> {
-        application.reviews.iter().filter(|one| one.panel == panel).collect()
+        application.reviews.iter().filter(|one| one.panel == panel && one.conflict.is_none()).collect()
     };
     let applicant =
         || html! { span class="small mute" { "in hand: " (hub_link(view, application.hub.as_deref())) } };
@@ -218,7 +218,7 @@ fn reviews(view: &View, application: &Application) -> Markup {
                             tr {
                                 td data-label="What" { span { "review, panel " (peers(&review.panel)) } }
                                 td data-label="By" { span { (hub_link(view, review.hub.as_deref())) } }
-                                td data-label="Says" { span { (opinion(&review.recommendation)) } }
+                                td data-label="Says" { span { (opinion(&review.recommendation)) @if let Some(conflict) = review.conflict { " " span class="tag q" { "not counted: its author " (conflict.words()) } } } }
                                 td data-label="Marks" { @if !review.scores.is_empty() { span { @for (place, score) in review.scores.iter().enumerate() { @if place > 0 { ", " } (peers(&score.criterion)) " " (score.points) } } } }
                                 td data-label="When" { span { (date(review.at)) " " (record_link(&review.id)) } }
                             }

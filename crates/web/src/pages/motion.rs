@@ -156,7 +156,12 @@ fn roll_call(scene: &Scene, view: &View, motion: &Motion) -> Markup {
                                     @else { (seat_link(view, &seat.seat)) }
                                 }
                             }
-                            td data-label=(said!("motion-vote")) { span { (choice(motion, seat.choice.as_deref(), own == Some(seat.seat.as_str()))) } }
+                            td data-label=(said!("motion-vote")) {
+                                span {
+                                    (choice(motion, seat.choice.as_deref(), own == Some(seat.seat.as_str())))
+                                    @if let Some(conflict) = seat.conflict { " " span class="mute small" { (t!("motion-conflict", conflict = conflict.as_str())) } }
+                                }
+                            }
                             td data-label=(said!("motion-cast")) { @if let Some(at) = seat.at { (date(at)) } }
                             td data-label=(said!("motion-ballot")) {
                                 span {
@@ -205,13 +210,14 @@ fn ballot(scene: &Scene, motion: &Motion, standing: &Standing) -> Markup {
     html! {
         section id="ballot" class={ "card" @if open && seat.choice.is_none() { " due" } } {
             h2 { (t!("motion-your-ballot-for", hub = seat_link(scene.view(), &seat.seat))) }
-            @match (&seat.choice, open) {
+            @if let Some(conflict) = seat.conflict { p { (t!("motion-your-conflict", conflict = conflict.as_str())) } }
+            @else { @match (&seat.choice, open) {
                 (Some(chosen), _) => p { (t!("motion-voted", choice = html! { strong { (t!("ballot-choice", choice = plain(chosen))) } })) },
                 (None, true) => p { (t!("motion-not-voted-yet")) },
                 (None, false) => p { (t!("motion-not-voted")) },
-            }
+            } }
             (ballot::steps(motion, standing))
-            @if open { (ballot::form(scene.view(), motion, &scene.snapshot.own.keys, seat.choice.as_deref())) }
+            @if open && seat.conflict.is_none() { (ballot::form(scene.view(), motion, &scene.snapshot.own.keys, seat.choice.as_deref())) }
         }
     }
 }

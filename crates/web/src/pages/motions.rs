@@ -61,7 +61,7 @@ fn table(scene: &Scene, view: &View, motions: &[&Motion]) -> Markup {
                         td data-label=(said!("state-title")) { span { (state_tag(motion)) } }
                         td data-label=(said!("when")) { (when_words(motion, scene.now_ms)) }
                         td data-label=(said!("count")) { (count_words(motion)) }
-                        td data-label=(said!("voted")) { (t!("of-so-many", count = motion.roll.iter().filter(|seat| seat.choice.is_some()).count(), all = motion.roll.len())) }
+                        td data-label=(said!("voted")) { (t!("of-so-many", count = motion.roll.iter().filter(|seat| seat.record.is_some()).count(), all = motion.roll.len())) }
                     }
                 }
             }

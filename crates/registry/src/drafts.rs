@@ -53,8 +53,8 @@ impl Registry {
                 let conflict = self.conflict_of(author, application);
                 if let Some(conflict) = conflict.filter(|_| *recommendation != Recommendation::Recuse) {
                     return cannot(format!(
-                        "rule review by the charter: a conflict of interest, since its author {}; such a review is not \
-                         counted. `--recommend recuse` says so to everybody",
+                        "the charter calls it a conflict of interest that its author {}: such a review is not counted. \
+                         `--recommend recuse` says so to everybody",
                         conflict.words()
                     ));
                 }

@@ -10,6 +10,7 @@ mod changed;
 mod drawn;
 mod ed25519;
 mod encoding;
+mod fallen;
 mod ids;
 mod later;
 mod network;

@@ -86,4 +86,4 @@ def judge_recover(network, entry, effect, charter, after):
 
 
 RULES = {"resolve": judge_resolve, "appoint": judge_appoint, "amend": judge_amend, "manifesto": judge_manifesto,
-         "standing": judge_standing, "seat": judge_seat, "recover": judge_recover}
+         "standing": judge_standing, "seat": judge_seat, "fallback": judge_seat, "recover": judge_recover}

@@ -43,6 +43,7 @@ EFFECT = tagged(
     manifesto=dict(text=text(65536)),
     standing=dict(hub=digest, change=CHANGE),
     seat=dict(seats=listed(CHAIR, 31)),
+    fallback=dict(seats=listed(CHAIR, 31), stands=listed(digest, 4096)),
     recover=dict(hub=digest, rotate=digest),
 )
 

@@ -3,8 +3,9 @@
 from . import cbor
 from .blake3 import blake3
 from .asked import RULES as ASKED, judge_roll
+from .fallback import is_fallback, is_of_one_generation, judge_fallback, keeps
 from .charter import Void, distinct, require
-from .pins import charter_of, decided_by, decides, is_admission, pins, stage_of
+from .pins import SEATS, charter_of, decided_by, decides, is_admission, pins, stage_of
 from .tally import CHOICES, counted_ballot, decide
 
 DOSSIER_GROUP = {"document": 0, "review": 2, "interview": 2}
@@ -67,6 +68,7 @@ def slot_of(motion):
         "manifesto": lambda: ["manifesto"],
         "standing": lambda: ["hub", effect["hub"]],
         "seat": lambda: ["committee"],
+        "fallback": lambda: ["generation"],
         "recover": lambda: ["keys", effect["hub"]],
     }[effect["kind"]]()
 
@@ -90,7 +92,8 @@ def are_contenders(network, one, other):
 
 def are_rivals(network, one, other):
     """Whether two motions ask for different versions of one slot and base."""
-    return are_contenders(network, one, other) and version_of(network, one) != version_of(network, other)
+    same = are_contenders(network, one, other) and is_of_one_generation(network, one, other)
+    return same and version_of(network, one) != version_of(network, other)
 
 
 # The rules of the kinds.
@@ -109,8 +112,13 @@ def judge_motion(network, entry):
     after = None
     if entry.record.cites[4]:
         after = certificate_of(network, entry, 4, 5)
-        require(5, slot_of(after) == slot_of(entry), "the base is a decision about something else")
-    judge_roll(network, entry, decided[0])
+        seats = effect["kind"] in SEATS and after.body["effect"]["kind"] in SEATS
+        require(5, seats or slot_of(after) == slot_of(entry), "the base is a decision about something else")
+        require(5, keeps(network, entry, after), "the base fell with the generation before")
+    if is_fallback(entry):
+        judge_fallback(network, entry, seated_by)
+    else:
+        judge_roll(network, entry, decided[0])
     if effect["kind"] != "advance":
         ASKED[effect["kind"]](network, entry, effect, charter, after)
         return
@@ -124,7 +132,7 @@ def judge_seating(network, entry):
     seating = network.group(entry, 1)
     if seating and seating[0].kind == "return":
         motion = certificate_of(network, entry, 1, 2)
-        require(2, motion.body["effect"]["kind"] == "seat", "the certificate seats no committee")
+        require(2, motion.body["effect"]["kind"] in SEATS, "the certificate seats no committee")
         return motion
     require(2, seating and seating[0] is network.founding, "the seating begins with the founding record")
     founders = [network.founder_controlled_by(inception.author) for inception in seating[1:]]
@@ -137,8 +145,8 @@ def judge_seating(network, entry):
 def judge_handovers(network, entry, seated_by):
     """Clause 3: of q tellers of the committee before, each once."""
     handovers = network.group(entry, 2)
-    if seated_by is None:
-        require(3, not handovers, "handovers in the first term")
+    if seated_by is None or is_fallback(seated_by) or is_fallback(entry):
+        require(3, not handovers, "handovers where there are none")
         return
     fit = all(each.kind == "handover" and decided_by(network, each, 0) is seated_by for each in handovers)
     require(3, fit and distinct(each.author for each in handovers), "something else than handovers, or one twice")
@@ -149,7 +157,8 @@ def judge_cited_charter(network, entry):
     """Clause 4: the founding record or the certificate of an amendment."""
     cited = network.group(entry, 3)
     if cited and cited[0].kind == "return":
-        certificate_of(network, entry, 3, 4)
+        amended = certificate_of(network, entry, 3, 4)
+        require(4, keeps(network, entry, amended), "the charter fell with the generation before")
     else:
         require(4, len(cited) == 1, "cites not exactly one charter")
     charter = charter_of(network, entry, 3)
@@ -274,7 +283,7 @@ def handed_over(network, motion):
     """Protocol 6.8: what handovers in the past of a motion hold as adopted for its slot and base; of the terms
     before, those of the latest that holds anything."""
     term = motion
-    while term is not None:
+    while term is not None and not is_fallback(term):
         found = [other for handover in network.group(term, 2) for other in adopted_below(network, handover)
                  if are_contenders(network, motion, other)]
         if found:

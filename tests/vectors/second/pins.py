@@ -2,6 +2,7 @@
 
 from . import tally
 
+SEATS = ("seat", "fallback")
 HALF = (1, 2)
 PRESETS = {"simple": (HALF, False), "two-thirds": ((2, 3), True), "three-quarters": ((3, 4), True)}
 USUAL = {
@@ -26,11 +27,20 @@ class Pins:
     """What follows from a valid motion and its past."""
 
     def __init__(self, network, motion):
-        self.seating = seating_of(network, motion, 1)
+        self.seating = counting(network, motion)
         self.charter = charter_of(network, motion, 3)
         self.body, self.rule = decides(self.charter, motion.body["effect"])
         roll = [voice["voting"] for voice in motion.body["roll"]]
+        # Protocol 6.12: those on a fallback roll vote and count with one key.
         self.voters = self.seating.voters if self.body == "committee" else roll
+
+
+def counting(network, motion):
+    """The tellers of a motion: of the committee that it cites, of a fallback all on its roll."""
+    if motion.body["effect"]["kind"] != "fallback":
+        return seating_of(network, motion, 1)
+    return Seating([(network.hub_of_id(voice["hub"]), voice["voting"], voice["voting"])
+                    for voice in motion.body["roll"]])
 
 
 def pins(network, motion):
@@ -51,7 +61,7 @@ def seating_of(network, entry, place):
     motion = decided_by(network, entry, place)
     if motion is not None:
         effect = motion.body["effect"]
-        if effect["kind"] != "seat":
+        if effect["kind"] not in SEATS:
             return None
         return Seating([(network.hub_of_id(seat["hub"]), seat["voting"], seat["teller"])
                         for seat in effect["seats"]])
@@ -74,6 +84,7 @@ def decides(charter, effect):
         stage = stage_of(charter, effect["stage"])
         return stage and (stage[1]["body"], rules[stage[1]["rule"]])
     matter = effect["change"] if effect["kind"] == "standing" else effect["kind"]
+    matter = "seat" if matter == "fallback" else matter
     for decision in charter["decisions"]:
         if decision["matter"] == matter:
             return decision["body"], rules[decision["rule"]]

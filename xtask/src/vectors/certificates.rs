@@ -10,7 +10,7 @@ use cohub_registry::{
 use serde_json::{Value as Json, json};
 
 use super::network::{ANKARA, LAGOS, Network, secret};
-use super::{Failure, VectorFile, changed, hex, later, rivals, sealed, untrue};
+use super::{Failure, VectorFile, changed, fallen, hex, later, rivals, sealed, untrue};
 
 /// What a certificate file is made of, with a name for the case.
 #[derive(Clone)]
@@ -22,7 +22,7 @@ pub(super) struct Decided {
 }
 
 pub(super) fn file() -> Result<VectorFile, Failure> {
-    let valid = [votes()?, lives()?, rivals::all()?, later::all()?, sealed::all()?].concat();
+    let valid = [votes()?, lives()?, rivals::all()?, later::all()?, sealed::all()?, fallen::all()?].concat();
     let true_cases = valid.iter().map(Decided::true_case).collect::<Result<Vec<Json>, _>>()?;
     let untrue = untrue::all()?.iter().map(Decided::untrue_case).collect::<Result<Vec<Json>, _>>()?;
     let adopted = valid.first().ok_or("there is no certificate to change")?;

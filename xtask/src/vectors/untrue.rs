@@ -7,7 +7,7 @@ use super::certificates::{Decided, opened};
 use super::network::{Network, founding, founding_record, secret};
 use super::rivals::returned_before_closing;
 use super::unlawful::{self, decided_anyway};
-use super::{Failure, later, sealed};
+use super::{Failure, fallen, later, sealed};
 
 pub(super) const YES: [Choice; 4] = [Choice::Yes; 4];
 pub(super) const ALL_YES: [i64; 5] = [4, 0, 0, 0, 0];
@@ -22,6 +22,7 @@ pub(super) fn all() -> Result<Vec<Decided>, Failure> {
     cases.extend(impossible_networks()?);
     cases.extend(later::untrue()?);
     cases.extend(sealed::untrue()?);
+    cases.extend(fallen::untrue()?);
     Ok(cases)
 }
 

@@ -5,9 +5,19 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use cohub_sim::{Counts, Options, Report};
+use cohub_sim::{Counts, Options, Report, Switch};
 
 use crate::{Findings, fault};
+
+/// The rules that can be switched off.
+const RULES: [(&str, Switch); 6] = [
+    ("finality", Switch::Finality),
+    ("support", Switch::Support),
+    ("lock", Switch::Lock),
+    ("inherited-lock", Switch::InheritedLock),
+    ("unlocking", Switch::Unlocking),
+    ("last-record", Switch::LastRecord),
+];
 
 /// What was asked for.
 struct Wanted {
@@ -56,8 +66,17 @@ impl Wanted {
                 wanted.trace = true;
                 continue;
             }
-            if *word == "--weakened" {
-                wanted.options.weakened = true;
+            if *word == "--without" {
+                let rule = words.next().and_then(|name| RULES.iter().find(|(rule, _)| rule == name));
+                let Some((_, rule)) = rule else {
+                    let names = RULES.map(|(name, _)| name).join(", ");
+                    return fault(format!("--without takes one of {names}"));
+                };
+                wanted.options.switched_off = Some(*rule);
+                continue;
+            }
+            if *word == "--contested" {
+                wanted.options.contested = true;
                 continue;
             }
             if *word == "--abandoned" {
@@ -87,9 +106,11 @@ impl Wanted {
             0 => String::new(),
             founders => format!(" --nodes {founders}"),
         };
-        let weakened = if self.options.weakened { " --weakened" } else { "" };
+        let without = RULES.iter().find(|(_, rule)| Some(*rule) == self.options.switched_off);
+        let without = without.map(|(name, _)| format!(" --without {name}")).unwrap_or_default();
+        let contested = if self.options.contested { " --contested" } else { "" };
         let abandoned = if self.options.abandoned { " --abandoned" } else { "" };
-        format!("cargo xtask sim --seed {seed}{nodes}{weakened}{abandoned} --trace")
+        format!("cargo xtask sim --seed {seed}{nodes}{without}{contested}{abandoned} --trace")
     }
 }
 
@@ -152,7 +173,7 @@ fn summary(wanted: &Wanted, reports: &[Report], took_ms: u128) -> Findings {
         println!("honest nodes blamed each other {count} times: {why}");
     }
     // Where a rule is weakened, or too many tellers are gone, other things happen.
-    if !wanted.options.weakened && !wanted.options.abandoned {
+    if wanted.options.switched_off.is_none() && !wanted.options.contested && !wanted.options.abandoned {
         faults.extend(counts.shortfalls());
     }
     if faults.is_empty() { Ok("no world broke a promise".to_owned()) } else { Err(faults) }

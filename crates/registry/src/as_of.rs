@@ -85,9 +85,7 @@ impl Registry {
         let founder = self.graph.get(network)?.author;
         let mut registry = Self::begun(graph, founding, Arc::clone(&self.founding), founder, self.network());
         #[cfg(feature = "weaken")]
-        if self.is_weakened() {
-            registry.weaken_finality();
-        }
+        registry.switch_off(self.switched_off());
         let others = self.graph.oldest_first().into_iter();
         for index in others.filter(|index| *index != network && kept.contains(index)) {
             registry.take_again(&self.graph, index);

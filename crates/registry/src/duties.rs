@@ -10,7 +10,7 @@ use crate::graph::{Entry, Index};
 use crate::handover::Handover;
 use crate::identity::Hub;
 use crate::past::content;
-use crate::seating::Voter;
+use crate::seating::{Switch, Voter};
 use crate::slot::Slot;
 use crate::state::{MotionState, OfSeat, wrote};
 use crate::tellers::{Closing, Refusal, Return, inherited_locks, tally};
@@ -75,7 +75,7 @@ impl Registry {
     /// What a teller owes, in the order in which it returns: by deadline, then id (Protocol 6.7, manners).
     #[must_use]
     pub fn duties(&self, teller: &PublicKey) -> Vec<Duty> {
-        if self.state.handovers.contains_key(teller) {
+        if self.has_handed_over(teller) {
             return Vec::new();
         }
         let assembly = LazyCell::new(|| self.voters());
@@ -154,7 +154,7 @@ impl Registry {
     /// Whether a teller has handed over: it has signed its last record (Protocol 6.7).
     #[must_use]
     pub fn has_handed_over(&self, teller: &PublicKey) -> bool {
-        self.state.handovers.contains_key(teller)
+        self.state.handovers.contains_key(teller) && !self.state.first.is_off(Switch::LastRecord)
     }
 
     /// The motions that have effect (Protocol 3.3).
@@ -230,11 +230,12 @@ impl Registry {
         let handed_over = inherited_locks(&self.graph, &self.state, index);
         for (rival, other) in self.state.rivals(state) {
             if let Some(adopted) = other.returned.get(&Outcome::Adopted) {
-                let others = self.other_returns(rival);
+                let others = self.failed_as_a_version(rival);
                 let inherited = handed_over.contains(&rival);
                 // A rival of a term that is over locks by handovers alone: nobody returns it any more.
                 let bygone = !inherited && other.facts.seated_by != state.facts.seated_by;
-                if bygone {
+                let unlocked = state.facts.seating.is_off(Switch::Lock);
+                if bygone || unlocked {
                     continue;
                 }
                 let others = others?;
@@ -245,6 +246,17 @@ impl Registry {
         }
         unlocking.sort_unstable();
         Some(unlocking)
+    }
+
+    /// q returns that a rival failed by: its own.
+    fn failed_as_a_version(&self, rival: Index) -> Option<Vec<Id>> {
+        let own = self.other_returns(rival);
+        let facts = &self.state.motions.get(&rival)?.facts;
+        if own.is_some() || !facts.seating.is_off(Switch::Unlocking) {
+            return own;
+        }
+        let others = self.state.motions.iter().filter(|(_, other)| other.facts.version == facts.version);
+        others.into_iter().find_map(|(motion, _)| self.other_returns(*motion))
     }
 
     /// q returns of a motion that are not `adopted`, if there are so many.

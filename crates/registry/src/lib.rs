@@ -73,6 +73,8 @@ pub use kind::Kind;
 pub use motion::{Motion, Voice};
 pub use registry::{Inserted, Registry};
 pub use rule::{Base, Decision, Fraction, Need, Outcome, Preset, Rule, Supposed, Votes, WhatItTakes};
+#[cfg(feature = "weaken")]
+pub use seating::Switch;
 pub use sharing::{Reader, Sealing, Share, Wrapped};
 pub use standing::{Access, Keeping};
 pub use support::counted_ballot;

@@ -14,7 +14,7 @@ use crate::in_force::InForce;
 use crate::kind::Fact;
 use crate::known::Known;
 use crate::past::Past;
-use crate::seating::Seating;
+use crate::seating::{Seating, Switch};
 use crate::standing::{Access, Keeping, Standing};
 use crate::state::State;
 use crate::terms::Terms;
@@ -84,21 +84,21 @@ impl Registry {
         registry
     }
 
-    /// Lowers the number of returns that make an outcome final to f + 1.
+    /// Switches a rule off, here and in every term that follows.
     #[cfg(feature = "weaken")]
-    pub fn weaken_finality(&mut self) {
+    pub fn switch_off(&mut self, rule: Option<Switch>) {
         let mut first = Seating::clone(&self.state.first);
-        first.weaken();
+        first.switch_off(rule);
         let first = Arc::new(first);
         self.state.now = InForce::at_first(Arc::clone(&first), Arc::clone(&self.state.charter));
         self.state.first = first;
     }
 
-    /// Whether finality was weakened.
+    /// The rule that was switched off.
     #[cfg(feature = "weaken")]
     #[must_use]
-    pub fn is_weakened(&self) -> bool {
-        self.state.first.is_weakened()
+    pub fn switched_off(&self) -> Option<Switch> {
+        self.state.first.switched_off()
     }
 
     /// Takes an authentic record.
@@ -192,7 +192,8 @@ impl Registry {
         // Protocol 6.7: a handover is the last record of its key.
         let handovers = self.state.handovers.get(&entry.author).into_iter().flatten();
         let mut handovers = handovers.filter_map(|index| self.graph.get(*index));
-        if handovers.any(|handover| self.graph.precedes(handover, entry)) {
+        let last = !self.state.first.is_off(Switch::LastRecord);
+        if last && handovers.any(|handover| self.graph.precedes(handover, entry)) {
             return Err(past.void(0, "its author has handed over: nothing counts behind that"));
         }
         let on = entry.cite(0);

@@ -47,6 +47,25 @@ pub(crate) struct Seat {
     pub(crate) teller: PublicKey,
 }
 
+/// Rules that a simulation may switch off, to show that it finds out what each is needed for. Nothing in the product
+/// can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// Protocol 6.6: q returns make an outcome final. Without it f + 1 do.
+    Finality,
+    /// Protocol 6.5: f + 1 closings make a ballot count. Without it f do.
+    Support,
+    /// Protocol 6.7: a teller that adopted one version of a slot and base does not adopt another.
+    Lock,
+    /// Protocol 6.7: nor does one of a later term, by what the handovers before it hold.
+    InheritedLock,
+    /// Protocol 6.7: only q other returns of that very motion unlock. Without it those of any motion for the same
+    /// version do.
+    Unlocking,
+    /// Protocol 6.7: a handover is the last record of its key, which is erased.
+    LastRecord,
+}
+
 /// The seats of one term, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seating {
@@ -54,6 +73,8 @@ pub(crate) struct Seating {
     /// The same as a roll.
     pub(crate) roll: Arc<Roll>,
     quorum: usize,
+    #[cfg(feature = "weaken")]
+    switched_off: Option<Switch>,
 }
 
 impl Seating {
@@ -75,18 +96,38 @@ impl Seating {
             n => n - tolerated(n),
         };
         let roll = seats.iter().map(|seat| Voter { hub: seat.hub, voting: seat.voting }).collect();
-        Self { seats, roll: Arc::new(Roll::of(roll)), quorum }
+        Self {
+            seats,
+            roll: Arc::new(Roll::of(roll)),
+            quorum,
+            #[cfg(feature = "weaken")]
+            switched_off: None,
+        }
     }
 
     /// The seating of a later term.
     pub(crate) fn after(&self, seats: Vec<Seat>) -> Self {
         let next = Self::of(seats);
         #[cfg(feature = "weaken")]
-        if self.is_weakened() {
-            let quorum = next.tolerated() + 1;
-            return Self { quorum, ..next };
-        }
+        return Self { switched_off: self.switched_off, ..next };
+        #[cfg(not(feature = "weaken"))]
         next
+    }
+
+    /// Whether a simulation switched a rule off; never so in the product.
+    pub(crate) fn is_off(&self, rule: Switch) -> bool {
+        #[cfg(feature = "weaken")]
+        return self.switched_off == Some(rule);
+        #[cfg(not(feature = "weaken"))]
+        {
+            let _ = rule;
+            false
+        }
+    }
+
+    /// Closings that do not suffice yet for a ballot to count: f.
+    pub(crate) fn unsupported(&self) -> usize {
+        self.tolerated().saturating_sub(usize::from(self.is_off(Switch::Support)))
     }
 
     /// The place of the seat that votes with `key`.
@@ -105,20 +146,20 @@ impl Seating {
     }
 
     /// How many tellers make an outcome final: q.
-    pub(crate) const fn quorum(&self) -> usize {
-        self.quorum
+    pub(crate) fn quorum(&self) -> usize {
+        if self.is_off(Switch::Finality) { self.tolerated() + 1 } else { self.quorum }
     }
 
-    /// Lowers q to f + 1, so that a simulation can show that the rule is needed.
+    /// Switches a rule off.
     #[cfg(feature = "weaken")]
-    pub(crate) fn weaken(&mut self) {
-        self.quorum = self.tolerated() + 1;
+    pub(crate) const fn switch_off(&mut self, rule: Option<Switch>) {
+        self.switched_off = rule;
     }
 
-    /// Whether that was done.
+    /// The rule that was switched off.
     #[cfg(feature = "weaken")]
-    pub(crate) const fn is_weakened(&self) -> bool {
-        self.seats.len() > 1 && self.quorum == tolerated(self.seats.len()) + 1
+    pub(crate) const fn switched_off(&self) -> Option<Switch> {
+        self.switched_off
     }
 }
 

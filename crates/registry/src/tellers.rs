@@ -7,6 +7,7 @@ use cohub_record::{Place, positional, words};
 use crate::ballot::Choice;
 use crate::graph::{Entry, Graph, Index, LogIndex};
 use crate::past::{Past, content};
+use crate::seating::Switch;
 use crate::slot::returned_by_quorums;
 use crate::state::{MotionState, State};
 use crate::{Kind, Outcome, Void, Votes, counted_ballot, motion};
@@ -134,16 +135,25 @@ fn judge_lock(
     if returned.outcome != Outcome::Adopted {
         return Ok(());
     }
-    let mut rivals = everything.rivals(state);
-    let own = rivals
-        .any(|(rival, other)| !unlocked.contains(&rival) && adopted_before(past.graph, other, past.entry));
+    let seating = &state.facts.seating;
+    let unlocked = |rival: &Index| unlocks(everything, &unlocked, rival);
+    let mut rivals = everything.rivals(state).filter(|_| !seating.is_off(Switch::Lock));
+    let own = rivals.any(|(rival, other)| !unlocked(&rival) && adopted_before(past.graph, other, past.entry));
     past.require(5, !own, "its author returned adopted for another version of the same slot and base")?;
     let inherited = inherited_locks(past.graph, everything, index);
     past.require(
         5,
-        inherited.iter().all(|rival| unlocked.contains(rival)),
+        inherited.iter().all(unlocked),
         "a teller of a term before handed over an adopted for another version of the same slot and base",
     )
+}
+
+/// Whether a rival is among the motions that failed by q returns.
+fn unlocks(everything: &State, failed: &BTreeSet<Index>, rival: &Index) -> bool {
+    let of = |motion: &Index| everything.motions.get(motion).map(|state| &state.facts);
+    let any = of(rival).is_some_and(|facts| facts.seating.is_off(Switch::Unlocking));
+    let version = |motion: &Index| of(motion).map(|facts| facts.version);
+    failed.contains(rival) || any && failed.iter().any(|other| version(other) == version(rival))
 }
 
 /// Whether the author of `entry` returned a motion as adopted before it.
@@ -158,7 +168,7 @@ pub(crate) fn adopted_before(graph: &Graph, motion: &MotionState, entry: &Entry)
 pub(crate) fn inherited_locks(graph: &Graph, everything: &State, motion: Index) -> BTreeSet<Index> {
     let Some(of) = everything.motions.get(&motion).map(|state| &state.facts) else { return BTreeSet::new() };
     let contenders = everything.contenders.get(&(of.slot.clone(), of.base)).map_or(&[][..], Vec::as_slice);
-    if contenders == [motion] {
+    if contenders == [motion] || of.seating.is_off(Switch::InheritedLock) {
         return BTreeSet::new();
     }
     let mut term = Some(motion);
@@ -239,7 +249,7 @@ pub(crate) fn counted(graph: &Graph, state: &MotionState, closings: &[&Entry]) -
             &heads,
             &places,
             |descendant, ancestor| log.descends(descendant, ancestor),
-            state.facts.seating.tolerated(),
+            state.facts.seating.unsupported(),
         );
         if let Some((place, choice)) = place.and_then(|place| Some((place, ballots.at(place)?))) {
             counted.insert(seat, (place, choice));

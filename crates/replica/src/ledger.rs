@@ -22,10 +22,10 @@ impl Ledger {
         Ok(Self { registry, tree: Tree::default(), stale: BTreeSet::from([founding.author()]) })
     }
 
-    /// See [`Registry::weaken_finality`].
+    /// See [`Registry::switch_off`].
     #[cfg(feature = "weaken")]
-    pub(crate) fn weaken_finality(&mut self) {
-        self.registry.weaken_finality();
+    pub(crate) fn switch_off(&mut self, rule: Option<cohub_registry::Switch>) {
+        self.registry.switch_off(rule);
     }
 
     pub(crate) const fn registry(&self) -> &Registry {

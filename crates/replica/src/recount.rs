@@ -157,9 +157,7 @@ impl Forgetting {
         let founding = read(records, &founder, place)?;
         let mut rebuilt = Registry::found(&founding).map_err(|_| Unreadable)?;
         #[cfg(feature = "weaken")]
-        if registry.is_weakened() {
-            rebuilt.weaken_finality();
-        }
+        rebuilt.switch_off(registry.switched_off());
         let mut doomed = Vec::new();
         visit(registry, records, &mut |record| {
             if candidates.contains_key(&record.id()) {

@@ -52,7 +52,7 @@ pub struct Replica {
     steady: Steady,
     wake_at_ms: Option<u64>,
     #[cfg(feature = "weaken")]
-    weakened: bool,
+    switched_off: Option<cohub_registry::Switch>,
 }
 
 impl Replica {
@@ -87,7 +87,7 @@ impl Replica {
             steady: Steady::default(),
             wake_at_ms: None,
             #[cfg(feature = "weaken")]
-            weakened: false,
+            switched_off: None,
             config,
         };
         for note in notes.into_iter().filter_map(|(name, bytes)| Note::decode(&name, &bytes)) {
@@ -234,20 +234,18 @@ impl Replica {
             Ledger::found(founding).map_err(|refused| ReplicaError::Founding(refused.to_string()))?;
         self.ledger = Some(ledger);
         #[cfg(feature = "weaken")]
-        if self.weakened {
-            self.weaken_finality();
-        }
+        self.switch_off(self.switched_off);
         self.teller_must_look();
         Ok(())
     }
 
-    /// Lowers the number of returns that make an outcome final to f + 1, now and in whatever network is
-    /// joined later. To be called before the first record is replayed.
+    /// Switches a rule off, now and in whatever network is joined later. To be called before the first record is
+    /// replayed.
     #[cfg(feature = "weaken")]
-    pub fn weaken_finality(&mut self) {
-        self.weakened = true;
+    pub fn switch_off(&mut self, rule: Option<cohub_registry::Switch>) {
+        self.switched_off = rule;
         if let Some(ledger) = &mut self.ledger {
-            ledger.weaken_finality();
+            ledger.switch_off(rule);
         }
     }
 

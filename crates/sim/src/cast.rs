@@ -8,7 +8,7 @@ use cohub_record::{
 };
 use cohub_registry::{
     Charter, Contents, Founder, Founding, Granted, Intent, PanelSeats, Profile, Registry, Role, Roles,
-    recovery_hash,
+    Switch, recovery_hash,
 };
 use cohub_replica::wire::Item;
 
@@ -203,6 +203,11 @@ impl Cast {
     /// f: tellers that may lie.
     pub(crate) const fn tolerated(&self) -> usize {
         (self.founders - 1) / 3
+    }
+
+    /// Closings that do not suffice for a ballot to count: f, or fewer where that rule does not hold.
+    pub(crate) fn unsupported(&self, switched_off: Option<Switch>) -> usize {
+        self.tolerated().saturating_sub(usize::from(switched_off == Some(Switch::Support)))
     }
 
     /// A newcomer's inception and the grant of its node's key, to be handed in at a door.

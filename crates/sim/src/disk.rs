@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cohub_record::{Hash, Place, PublicKey, Record};
+use cohub_registry::Switch;
 use cohub_replica::{Config, ReadError, Records, Replica, ReplicaError};
 use cohub_store::{Identity, MemoryStore, Schedule, Snapshot, Store as _, StoreError};
 
@@ -52,14 +53,16 @@ impl Disk {
     }
 
     /// Opens a replica over what the disk holds.
-    pub(crate) fn replica(&self, config: Config, weakened: bool) -> Result<Replica, ReplicaError> {
+    pub(crate) fn replica(
+        &self,
+        config: Config,
+        switched_off: Option<Switch>,
+    ) -> Result<Replica, ReplicaError> {
         let unreadable = |error: StoreError| ReplicaError::Read(ReadError::Unavailable(error.to_string()));
         let notes = self.store.metas(NOTES).map_err(unreadable)?.into_iter();
         let notes = notes.map(|(name, bytes)| (name[NOTES.len()..].to_owned(), bytes));
         let mut replica = Replica::open(config, notes, self)?;
-        if weakened {
-            replica.weaken_finality();
-        }
+        replica.switch_off(switched_off);
         let mut undecodable = None;
         let visit = &mut |stored: cohub_store::Stored<'_>| match stored.decode() {
             Ok(record) => replica.replay(&record.into()),

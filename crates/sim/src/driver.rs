@@ -202,7 +202,7 @@ impl World {
         let Some(platter) = platter.take() else { return };
         let platter = if power_lost { platter.power_lost(seed) } else { platter };
         let disk = platter.open(Schedule::seeded(seed, faults));
-        match disk.replica(node.config_of_opening(), self.scenario.weakened) {
+        match disk.replica(node.config_of_opening(), self.scenario.switched_off) {
             Ok(replica) => {
                 node.machine = Machine::Up(Box::new(replica), disk);
                 if node.openings > 0 {
@@ -232,13 +232,13 @@ impl World {
         self.counts.full_disks += 1;
         self.trace.note(self.now_ms, place, || "has no room, and opens its replica again".to_owned());
         self.fail_errands(place);
-        let weakened = self.scenario.weakened;
+        let switched_off = self.scenario.switched_off;
         let node = &mut self.nodes[place];
         node.forget();
         node.openings += 1;
         let config = node.config_of_opening();
         let Machine::Up(replica, disk) = &mut node.machine else { return };
-        match disk.replica(config, weakened) {
+        match disk.replica(config, switched_off) {
             Ok(fresh) => **replica = fresh,
             Err(error) => {
                 return self.checks.violate(

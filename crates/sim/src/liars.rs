@@ -1,6 +1,7 @@
 //! Liars: hubs that use all their keys as they like. Each has some vices, by name; what they sign is
 //! authentic, so nobody can refuse it unread.
 
+mod betrayal;
 mod peers;
 mod rivals;
 mod tellers;
@@ -29,6 +30,8 @@ pub(crate) enum Vice {
     TwoFaces,
     /// Returns an outcome that the rule does not give.
     WrongOutcome,
+    /// Closes and does not return, until it is too late for everybody else.
+    KeepsBack,
     /// Neither closes nor returns.
     Silent,
     /// Closes at once, with no ballots.
@@ -83,10 +86,13 @@ pub(crate) struct Liar {
 }
 
 impl Liar {
-    pub(crate) fn new(seed: u64, hub: usize, is_founder: bool) -> Self {
+    pub(crate) fn new(seed: u64, hub: usize, is_founder: bool, contested: bool) -> Self {
         let mut dice = Dice::new(seed, &format!("the liar of hub {hub}"));
-        let vices = vices(&mut dice, is_founder);
-        let fickle = dice.chance(200);
+        let mut vices = vices(&mut dice, is_founder);
+        if is_founder && contested {
+            vices = BTreeSet::from([Vice::KeepsBack]);
+        }
+        let fickle = dice.chance(200) && !contested;
         Self {
             dice,
             vices,
@@ -194,6 +200,9 @@ impl World {
     /// until then does it now, so that every world has a fork in it.
     pub(crate) fn bring_to_light(&mut self) {
         for place in self.liars.keys().copied().collect::<Vec<_>>() {
+            if self.liars[&place].has(Vice::KeepsBack) {
+                self.betray(place);
+            }
             let Some(liar) = self.liars.get_mut(&place) else { continue };
             let chains: Vec<Record> =
                 liar.past.drain(..).chain(liar.chains.drain(..)).flat_map(|chain| chain.records).collect();

@@ -23,6 +23,7 @@ mod scenario;
 mod trace;
 mod world;
 
+pub use cohub_registry::Switch;
 pub use promise::{Promise, Violation};
 pub use report::{Counts, Report};
 pub use scenario::Options;

@@ -1,5 +1,7 @@
 //! What a seed decides before the world begins: who is there, what breaks when, and who lies.
 
+use cohub_registry::Switch;
+
 use crate::cast::{Desk, FOUNDED_MS};
 use crate::clock::Clock;
 use crate::dice::Dice;
@@ -22,10 +24,28 @@ pub(crate) const NOTICE_MS: u64 = 5 * MINUTE_MS;
 pub struct Options {
     /// Founding hubs, each with a seat; 4 where it is 0.
     pub founders: usize,
-    /// Whether f + 1 returns make an outcome final, which is too few.
-    pub weakened: bool,
+    /// A rule that does not hold; liars and people then do what it is there for.
+    pub switched_off: Option<Switch>,
+    /// Whether rival movers do not give way and liars keep their returns back, though every rule holds.
+    pub contested: bool,
     /// Whether more than f tellers' keys are lost for ever, so that only a fallback helps.
     pub abandoned: bool,
+}
+
+impl Options {
+    /// Whether there are to be rivals in any case.
+    const fn needs_rivals(self) -> bool {
+        self.contested
+            || matches!(
+                self.switched_off,
+                Some(Switch::Lock | Switch::InheritedLock | Switch::Unlocking | Switch::LastRecord)
+            )
+    }
+
+    /// Whether there are to be two terms in any case.
+    const fn needs_terms(self) -> bool {
+        self.contested || matches!(self.switched_off, Some(Switch::InheritedLock | Switch::LastRecord))
+    }
 }
 
 /// A node that goes down.
@@ -52,7 +72,9 @@ pub(crate) struct FullDisk {
 #[derive(Debug, Clone)]
 pub(crate) struct Scenario {
     pub(crate) seed: u64,
-    pub(crate) weakened: bool,
+    pub(crate) switched_off: Option<Switch>,
+    /// Whether rival movers do not give way, and liars keep their returns back.
+    pub(crate) contested: bool,
     pub(crate) founders: usize,
     pub(crate) newcomers: usize,
     /// Who invites each newcomer and brings it forward.
@@ -131,7 +153,8 @@ impl Scenario {
         let full_disks = if dice.chance(300) { vec![full(&mut dice)] } else { Vec::new() };
         Self {
             seed,
-            weakened: options.weakened,
+            switched_off: options.switched_off,
+            contested: options.needs_rivals(),
             founders,
             newcomers,
             sponsors,
@@ -147,10 +170,10 @@ impl Scenario {
             faults_per_mille: [0, 0, 2, 5][dice.place(4)],
             sync_interval_ms: [30_000, 60_000, 120_000][dice.place(3)],
             coded_per_mille: if dice.chance(60) { 300 } else { 20 },
-            rivals: dice.chance(250),
+            rivals: dice.chance(250) || options.needs_rivals(),
             succession: match &lost {
                 Some((_, at_ms)) => good.first().map(|mover| (*mover, at_ms + 5 * MINUTE_MS)),
-                None => dice.chance(500).then(|| {
+                None => (dice.chance(500) || options.needs_terms()).then(|| {
                     let mover = dice.pick(&good).unwrap_or_default();
                     (mover, BEGINS_MS + dice.between(10 * MINUTE_MS, 80 * MINUTE_MS))
                 }),

@@ -56,8 +56,8 @@ impl World {
         let nodes = (0..scenario.nodes()).map(|place| Node::new(place, &cast, &scenario)).collect();
         let links = Links::new(scenario.quality, Dice::new(seed, "links"), scenario.pairs.iter().copied());
         let people = (0..scenario.nodes()).map(|hub| Person::new(seed, hub)).collect();
-        let liars =
-            scenario.liars.iter().map(|hub| (*hub, Liar::new(seed, *hub, *hub < cast.founders))).collect();
+        let liar = |hub: &usize| (*hub, Liar::new(seed, *hub, *hub < cast.founders, scenario.contested));
+        let liars = scenario.liars.iter().map(liar).collect();
         let checks = Checks::new(&scenario, &cast);
         let mut world = Self {
             now_ms: BEGINS_MS,

@@ -18,6 +18,7 @@ struct Poll<'a> {
     registry: &'a Registry,
     punctual: &'a [usize],
     tolerated: usize,
+    unsupported: usize,
     motion: Id,
     closes_ms: u64,
     early: bool,
@@ -68,6 +69,7 @@ impl World {
             registry,
             punctual,
             tolerated: self.cast.tolerated(),
+            unsupported: self.cast.unsupported(self.scenario.switched_off),
             motion,
             closes_ms: body.deadline + GRACE_MS,
             early,
@@ -87,7 +89,7 @@ impl Poll<'_> {
 
     fn fault(&self, voter: &PublicKey, ballots: &BTreeSet<Place>, closings: &[Id]) -> Option<String> {
         let log = self.registry.log(voter)?;
-        let counted = oracle::counted(self.registry, self.checks, voter, ballots, closings, self.tolerated);
+        let counted = oracle::counted(self.registry, self.checks, voter, ballots, closings, self.unsupported);
         if let Some(counted) = counted
             && !self.punctual.iter().any(|node| self.was_stored_in_time(*node, &counted.id))
         {

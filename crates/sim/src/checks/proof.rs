@@ -13,7 +13,7 @@ impl World {
     /// Exports the certificate of one decision and verifies it with nothing else.
     pub(super) fn check_proof(&mut self, witness: usize) {
         // Who verifies does not share a weakness.
-        if self.scenario.weakened {
+        if self.scenario.switched_off.is_some() {
             return;
         }
         let finals: Vec<Id> = self.checks.concluded[witness].keys().copied().collect();
@@ -47,11 +47,11 @@ impl World {
         let Some(place) = self.dice.pick(honest) else { return };
         let head = |world: &Self| -> Option<Hash> { world.nodes[place].registry().map(Registry::head) };
         let before = head(self);
-        let (weakened, seed) = (self.scenario.weakened, self.scenario.seed);
+        let (switched_off, seed) = (self.scenario.switched_off, self.scenario.seed);
         let node = &mut self.nodes[place];
         let Machine::Up(_, disk) = &node.machine else { return };
         let disk = disk.platter().power_lost(seed).open(cohub_store::Schedule::seeded(seed, 0));
-        match disk.replica(node.config.clone(), weakened) {
+        match disk.replica(node.config.clone(), switched_off) {
             Ok(replica) => node.machine = Machine::Up(Box::new(replica), disk),
             Err(error) => {
                 let what = format!("does not open after a power cut: {error}");

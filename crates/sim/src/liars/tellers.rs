@@ -134,7 +134,7 @@ impl World {
     fn return_outcome(&mut self, place: usize, face: usize, duty: &Duty) {
         let liar = &self.liars[&place];
         let returned = liar.chains[face].returned.contains(&duty.motion);
-        if returned && !liar.has(Vice::Repeats) {
+        if liar.has(Vice::KeepsBack) || returned && !liar.has(Vice::Repeats) {
             return;
         }
         let Some(contents) = self.draft_return(place, face, &duty.motion) else { return };
@@ -157,6 +157,7 @@ impl World {
             closings.insert(teller, vec![own]);
         }
         let (seats, tolerated) = (self.cast.founders, self.cast.tolerated());
+        let unsupported = self.cast.unsupported(self.scenario.switched_off);
         let two_faced = self.liars[&place].has(Vice::TwoFaces);
         let wrong = self.liars[&place].has(Vice::WrongOutcome);
         let rule = self.rule_of(motion)?;
@@ -167,7 +168,7 @@ impl World {
             if cited.is_empty() {
                 return None;
             }
-            let votes = oracle::votes(registry, &self.checks, motion, &cited, tolerated);
+            let votes = oracle::votes(registry, &self.checks, motion, &cited, unsupported);
             let outcome = rule.decide(u32::try_from(seats).ok()?, &votes).outcome;
             let pleasing = match bias(two_faced, face) {
                 Bias::None => true,
@@ -192,7 +193,11 @@ impl World {
     }
 
     /// The closings of a motion that a node holds, by teller.
-    fn closings(&self, registry: &Registry, motion: &Id) -> BTreeMap<cohub_record::PublicKey, Vec<Id>> {
+    pub(super) fn closings(
+        &self,
+        registry: &Registry,
+        motion: &Id,
+    ) -> BTreeMap<cohub_record::PublicKey, Vec<Id>> {
         let mut closings: BTreeMap<_, Vec<Id>> = BTreeMap::new();
         for id in registry.ids_of(Kind::Closing) {
             let counts = self.checks.motion_of(&id) == Some(*motion)
@@ -252,7 +257,11 @@ fn is_refusal(closing: &Record) -> bool {
 }
 
 /// Closings of at least so many tellers, one of each; none where there are too few.
-fn choose(dice: &mut Dice, closings: &BTreeMap<cohub_record::PublicKey, Vec<Id>>, quorum: usize) -> Vec<Id> {
+pub(super) fn choose(
+    dice: &mut Dice,
+    closings: &BTreeMap<cohub_record::PublicKey, Vec<Id>>,
+    quorum: usize,
+) -> Vec<Id> {
     let tellers: Vec<_> = closings.keys().copied().collect();
     if tellers.len() < quorum {
         return Vec::new();

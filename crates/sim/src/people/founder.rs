@@ -149,7 +149,8 @@ impl World {
                 course.open = None;
                 self.people[hub].courses.insert(application, course);
             }
-            if is_rival && course.moved > 0 {
+            // Where rivals are what matters nobody gives way.
+            if is_rival && course.moved > 0 && !self.scenario.contested {
                 continue;
             }
             let registry = self.nodes[hub].registry()?;

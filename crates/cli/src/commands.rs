@@ -2,6 +2,7 @@
 
 pub(crate) mod agenda;
 mod application;
+mod blind;
 mod certificate;
 mod changes;
 mod charter;

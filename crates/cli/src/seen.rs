@@ -104,6 +104,10 @@ pub(crate) struct Review {
     pub(crate) recommendation: String,
     #[serde(default)]
     pub(crate) conflict: Option<Conflict>,
+    #[serde(default)]
+    pub(crate) opens_from: Option<u64>,
+    #[serde(default)]
+    pub(crate) opens: Option<Id>,
     pub(crate) scores: Vec<Score>,
     pub(crate) documents: Vec<Id>,
     pub(crate) at: u64,
@@ -127,6 +131,8 @@ pub(crate) struct Interview {
 pub(crate) struct Next {
     pub(crate) stage: String,
     pub(crate) missing: Vec<String>,
+    #[serde(default)]
+    pub(crate) blind_ms: Option<u64>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -218,6 +218,7 @@ pub(crate) fn text_attachment(name: &str, text: &str) -> Result<NewAttachment, E
         name: label(name)?,
         media_type: label("text/plain; charset=utf-8")?,
         scope: Scope::Members,
+        salt: None,
     })
 }
 
@@ -234,6 +235,7 @@ pub(crate) fn file_attachment(path: &std::path::Path, scope: Scope) -> Result<Ne
         name: label(&name)?,
         media_type: label(media_type.essence_str())?,
         scope,
+        salt: None,
     })
 }
 

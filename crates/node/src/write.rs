@@ -25,6 +25,8 @@ pub struct NewAttachment {
     pub media_type: Text<127>,
     /// Who may read it.
     pub scope: Scope,
+    /// The salt, where its hash was promised before; else one is drawn. What is sealed always draws.
+    pub salt: Option<[u8; 32]>,
 }
 
 /// Where the content of an attachment comes from.
@@ -226,7 +228,10 @@ async fn attach(
 
 /// Writes salt, label and content into the incoming directory, hashing on the way; sealed where it is for readers.
 fn prepare(home: &Home, new: &NewAttachment, secret: &SecretKey) -> Result<(Descriptor, PathBuf), NodeError> {
-    let salt = random()?;
+    let salt = match new.salt.filter(|_| new.scope != Scope::Sealed) {
+        Some(salt) => salt,
+        None => random()?,
+    };
     let named = |salt| Attachment {
         salt,
         name: new.name.clone(),
@@ -234,7 +239,7 @@ fn prepare(home: &Home, new: &NewAttachment, secret: &SecretKey) -> Result<(Desc
         content: Vec::new(),
     };
     make_dir(&home.incoming())?;
-    let path = home.incoming().join(hex::encode(&salt[..16]));
+    let path = home.incoming().join(hex::encode(&random()?[..16]));
     let content: Box<dyn Read> = match &new.content {
         Content::Bytes(bytes) => Box::new(bytes.as_slice()),
         Content::File(source) => {
@@ -260,7 +265,11 @@ fn prepare(home: &Home, new: &NewAttachment, secret: &SecretKey) -> Result<(Desc
     Ok((Descriptor { hash, size_bytes, scope: new.scope, sealed_to }, path))
 }
 
-fn random() -> Result<[u8; 32], NodeError> {
+/// 32 bytes that nobody can guess.
+///
+/// # Errors
+/// [`NodeError::Other`] where the operating system has none.
+pub fn random() -> Result<[u8; 32], NodeError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| NodeError::Other(format!("no randomness: {error}")))?;
     Ok(bytes)
@@ -335,7 +344,7 @@ mod tests {
 
     fn prepared(home: &Home, scope: Scope, content: Content) -> (Descriptor, Vec<u8>) {
         let (name, media_type) = ("plan.txt".parse().unwrap(), "text/plain".parse().unwrap());
-        let new = NewAttachment { content, name, media_type, scope };
+        let new = NewAttachment { content, name, media_type, scope, salt: None };
         let (descriptor, path) = prepare(home, &new, &SecretKey::from_seed(&[4; 32])).unwrap();
         (descriptor, std::fs::read(path).unwrap())
     }

@@ -273,6 +273,20 @@ impl Desk<'_> {
                 let news = unread.into_iter().any(|document| document.at > latest.at);
                 latest.recommendation == Recommendation::More && news
             });
+            for sealed in
+                mine.iter().filter(|review| review.opens_from.is_some_and(|from| from <= self.now_ms))
+            {
+                let subject = format!("open your sealed review for the panel {panel} on {name}");
+                let command = format!("cohub review open {}", sealed.id);
+                self.due.push(AgendaItem {
+                    kind: "review".to_owned(),
+                    subject,
+                    id,
+                    by: None,
+                    command,
+                    waits: Some(name.clone()),
+                });
+            }
             if !(answered || (wanted && mine.is_empty())) {
                 continue;
             }

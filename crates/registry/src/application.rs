@@ -1,13 +1,13 @@
 //! Applications and their dossiers: documents, reviews, interviews, and the signatures at the end (Protocol 5).
 
-use cohub_record::{BodyError, Field, List, Slug, Value, positional, words};
+use cohub_record::{BodyError, Field, Hash, List, Slug, Value, array_of, positional, words};
 
 use crate::effect::Effect;
 use crate::founding::{Founding, Role};
 use crate::graph::{Entry, Index};
 use crate::past::{Past, content};
 use crate::slot::{Slot, certificate_of};
-use crate::{Kind, Void, claim, motion};
+use crate::{Kind, Void, blind, claim, motion};
 
 /// A hub applies for co-ownership.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +45,8 @@ words! {
         More = "more",
         /// A conflict of interest: not counted.
         Recuse = "recuse",
+        /// Kept back until the others have said theirs: the review that opens it tells.
+        Sealed = "sealed",
     }
 }
 
@@ -59,15 +61,42 @@ positional! {
     }
 }
 
-positional! {
-    /// A panelist's review of an application; its text is an attachment.
-    pub struct Review {
-        /// The panel it is written for.
-        pub panel: Slug,
-        /// What it recommends.
-        pub recommendation: Recommendation,
-        /// Marks.
-        pub scores: List<Score, 32>,
+/// A panelist's review of an application; its text is an attachment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// The panel it is written for.
+    pub panel: Slug,
+    /// What it recommends.
+    pub recommendation: Recommendation,
+    /// Marks.
+    pub scores: List<Score, 32>,
+    /// Of a sealed one what it commits to, of one that opens that the secret; none of any other. See [`crate::blind`].
+    pub seal: Option<Hash>,
+}
+
+impl Field for Review {
+    fn to_value(&self) -> Value {
+        let mut fields = vec![self.panel.to_value(), self.recommendation.to_value(), self.scores.to_value()];
+        fields.extend(self.seal.as_ref().map(Field::to_value));
+        Value::Array(fields)
+    }
+
+    fn from_value(value: &Value) -> Result<Self, BodyError> {
+        let count = match value {
+            Value::Array(fields) if fields.len() == 4 => 4,
+            _ => 3,
+        };
+        let fields = array_of(value, count)?;
+        let [panel, recommendation, scores, seal @ ..] = fields else {
+            return Err(BodyError::new("a field is missing"));
+        };
+        Ok(Self {
+            panel: Slug::from_value(panel).map_err(|error| error.inside("panel"))?,
+            recommendation: Recommendation::from_value(recommendation)
+                .map_err(|error| error.inside("recommendation"))?,
+            scores: List::from_value(scores).map_err(|error| error.inside("scores"))?,
+            seal: seal.first().map(Hash::from_value).transpose().map_err(|error| error.inside("seal"))?,
+        })
     }
 }
 
@@ -175,7 +204,8 @@ pub(crate) fn judge_review(past: &Past<'_>, review: &Review) -> Result<(), Void>
         let panel = content!(entry, Review).map(|summed| &summed.panel);
         panel == Some(&review.panel) && application_of(entry) == Some(application)
     });
-    past.require(4, summed, "sums up reviews of another application or panel")
+    past.require(4, summed, "sums up reviews of another application or panel")?;
+    blind::judge(past, review)
 }
 
 /// The rules of `interview`.

@@ -40,6 +40,9 @@ pub struct Charter {
     /// What a conflict of interest is between somebody and an application. None where it is for people to say.
     #[serde(skip_serializing_if = "<[Conflict]>::is_empty")]
     pub conflicts: List<Conflict, 4>,
+    /// The stages whose reviews are sealed until all are in.
+    #[serde(skip_serializing_if = "<[Blind]>::is_empty")]
+    pub blind: List<Blind, 16>,
 }
 
 words! {
@@ -163,6 +166,17 @@ positional! {
 }
 
 positional! {
+    /// A stage whose reviews are blind.
+    #[derive(serde::Serialize)]
+    pub struct Blind {
+        /// The stage.
+        pub stage: Slug,
+        /// The longest that they stay sealed, from the first of a panel on.
+        pub within_ms: u64,
+    }
+}
+
+positional! {
     /// A group of people who review one side of a dossier.
     #[derive(serde::Serialize)]
     pub struct Panel {
@@ -200,6 +214,12 @@ impl Charter {
                 Some((body, preset.rule(preset.as_str().parse().ok()?)))
             }
         }
+    }
+
+    /// How long the reviews of a stage stay sealed at the most; none where they are open.
+    #[must_use]
+    pub fn blind_ms(&self, stage: &Slug) -> Option<u64> {
+        self.blind.iter().find(|blind| blind.stage == *stage).map(|blind| blind.within_ms)
     }
 
     /// The stage of that name, with its place in the order.

@@ -3,12 +3,13 @@
 mod erasing;
 mod intent;
 mod moving;
+mod reviewing;
 mod rotating;
 mod sharing;
 
-use cohub_record::{Field as _, Id, PublicKey, Slug};
+use cohub_record::{Field as _, Id, List, PublicKey, Slug};
 
-use crate::application::{Application, Document, Interview, Recommendation, Review, Sign, Signed};
+use crate::application::{Application, Document, Interview, Recommendation, Sign, Signed};
 use crate::duties::Contents;
 use crate::effect::Effect;
 use crate::founding::{Role, Roles};
@@ -50,20 +51,15 @@ impl Registry {
                 self.draft_document(author, application, document_type)
             }
             Intent::Review { application, panel, recommendation, scores } => {
-                let conflict = self.conflict_of(author, application);
-                if let Some(conflict) = conflict.filter(|_| *recommendation != Recommendation::Recuse) {
-                    return cannot(format!(
-                        "the charter calls it a conflict of interest that its author {}: such a review is not counted. \
-                         `--recommend recuse` says so to everybody",
-                        conflict.words()
-                    ));
-                }
-                let review =
-                    Review { panel: panel.clone(), recommendation: *recommendation, scores: scores.clone() };
-                let seat = self.appointment_of(author, Some(panel));
-                let mut cites = self.dossier_cites(author, Role::Panelist, seat, application)?;
-                cites.push(Vec::new());
-                contents(Kind::Review, cites, review.to_value())
+                let said = (*recommendation, scores.clone(), None);
+                self.draft_review(author, application, panel, said)
+            }
+            Intent::Seal { application, panel, seal } => {
+                let said = (Recommendation::Sealed, List::default(), Some(*seal));
+                self.draft_review(author, application, panel, said)
+            }
+            Intent::Open { review, recommendation, scores, secret } => {
+                self.draft_opening(author, review, (*recommendation, scores, secret))
             }
             Intent::Interview { application, outcome } => {
                 let cites = self.interview_cites(author, application)?;

@@ -8,6 +8,7 @@ mod assembly;
 mod attached;
 mod awaiting;
 mod ballot;
+pub mod blind;
 pub mod certificate;
 mod charter;
 mod cites;
@@ -56,7 +57,7 @@ pub use as_of::AsOf;
 pub use attached::AttachmentRef;
 pub use ballot::{Ballot, Choice};
 pub use charter::{
-    Body, Charter, CharterError, Decides, Fault, Impossible, Matter, Panel, Review as RequiredReview,
+    Blind, Body, Charter, CharterError, Decides, Fault, Impossible, Matter, Panel, Review as RequiredReview,
     Sponsorship, Stage, Timing, duration_from_words, duration_in_words,
 };
 pub use conflict::Conflict;

@@ -99,6 +99,10 @@ pub(crate) struct Review {
     pub(crate) recommendation: String,
     #[serde(default)]
     pub(crate) conflict: Option<Conflict>,
+    #[serde(default)]
+    pub(crate) opens_from: Option<u64>,
+    #[serde(default)]
+    pub(crate) opens: Option<String>,
     pub(crate) scores: Vec<Score>,
     pub(crate) at: u64,
 }
@@ -121,6 +125,8 @@ pub(crate) struct Interview {
 pub(crate) struct Next {
     pub(crate) stage: String,
     pub(crate) missing: Vec<String>,
+    #[serde(default)]
+    pub(crate) blind_ms: Option<u64>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -234,6 +240,14 @@ pub(crate) struct CharterText {
     pub(crate) panels: Vec<Panel>,
     #[serde(default)]
     pub(crate) conflicts: Vec<Conflict>,
+    #[serde(default)]
+    pub(crate) blind: Vec<Blind>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Blind {
+    pub(crate) stage: String,
+    pub(crate) within_ms: u64,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]

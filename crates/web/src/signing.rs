@@ -130,6 +130,7 @@ impl Enclosed {
             name: self.name.clone(),
             media_type: self.media_type.clone(),
             scope: self.scope,
+            salt: None,
         }
     }
 }

@@ -118,6 +118,13 @@ pub(crate) enum Review {
         #[command(flatten)]
         signing: Signing,
     },
+    /// Open your sealed review, once all are in or their time is over
+    Open {
+        /// A prefix or the whole id of its record
+        review: String,
+        #[command(flatten)]
+        signing: Signing,
+    },
     /// Reviews of an application
     List {
         /// The applicant's slug, or the application

@@ -8,7 +8,7 @@ use crate::arguments::Application;
 use crate::context::Context;
 use crate::exit::Error;
 use crate::output::Answer;
-use crate::prose::{BOLD, CYAN, GREEN, RED, YELLOW, bytes, counted, harmless, short, styled};
+use crate::prose::{BOLD, CYAN, DIM, GREEN, RED, YELLOW, bytes, counted, harmless, short, styled};
 use crate::seen::{self, View};
 use crate::table::{Cell, Table, pairs};
 use crate::when::{date, day};
@@ -184,7 +184,9 @@ pub(crate) fn reviews(registry: &View, application: &seen::Application) -> Strin
                 Some(conflict) => {
                     Cell::styled(YELLOW, format!("{}, not counted: {}", one.recommendation, conflict.words()))
                 }
-                None => (&one.recommendation).into(),
+                None if one.recommendation != "sealed" => (&one.recommendation).into(),
+                None if one.opens_from.is_some() => Cell::styled(YELLOW, "sealed"),
+                None => Cell::styled(DIM, "sealed, opened since"),
             },
             marks.join(", ").into(),
             counted(one.documents.len(), "document").into(),

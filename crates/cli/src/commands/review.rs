@@ -1,11 +1,12 @@
 //! `cohub review`: what panelists think of an application.
 
 use cohub_node::api::Referent;
-use cohub_record::{List, Scope};
-use cohub_registry::{Intent, Role};
+use cohub_record::{Id, List, Scope};
+use cohub_registry::{Intent, Recommendation, Role};
 use serde_json::{Value, json};
 
 use super::application;
+use super::blind::{self, Said};
 use crate::arguments::Review;
 use crate::context::Context;
 use crate::exit::Error;
@@ -18,9 +19,14 @@ use crate::write::{Signer, Writing, file_attachment};
 pub(crate) async fn run(context: &Context, review: Review) -> Result<Answer, Error> {
     match review {
         Review::Add { application, panel, recommend, scores, text, signing } => {
-            let attachments = text.map(|file| file_attachment(&file, Scope::Members)).transpose()?;
             let application = context.resolve(Referent::Application, &application).await?;
             let scores = List::new(scores).map_err(|error| Error::usage(format!("--score: {error}")))?;
+            let decides = matches!(recommend, Recommendation::Accept | Recommendation::Decline);
+            if decides && is_blind(context, &application).await? {
+                let said = Said { panel, recommendation: recommend, scores, text };
+                return blind::seal(context, application, said, &signing).await;
+            }
+            let attachments = text.map(|file| file_attachment(&file, Scope::Members)).transpose()?;
             let intent = Intent::Review { application, panel, recommendation: recommend, scores };
             let writing = Writing {
                 name: "review.add",
@@ -31,9 +37,16 @@ pub(crate) async fn run(context: &Context, review: Review) -> Result<Answer, Err
             };
             writing.write(context).await
         }
+        Review::Open { review, signing } => blind::open(context, &review, &signing).await,
         Review::List { application } => list(context, &application).await,
         Review::Show { review } => show(context, &review).await,
     }
+}
+
+/// Whether the reviews that an application's next stage asks for are blind.
+async fn is_blind(context: &Context, id: &Id) -> Result<bool, Error> {
+    let registry = context.registry().await?.part;
+    Ok(registry.application(id)?.next.as_ref().is_some_and(|next| next.blind_ms.is_some()))
 }
 
 async fn list(context: &Context, text: &str) -> Result<Answer, Error> {
@@ -67,7 +80,9 @@ async fn show(context: &Context, text: &str) -> Result<Answer, Error> {
             "counts",
             match review.conflict {
                 Some(conflict) => format!("no, for a conflict of interest: its author {}", conflict.words()),
-                None => "yes".to_owned(),
+                None if review.recommendation != "sealed" => "yes".to_owned(),
+                None if review.opens_from.is_none() => "by the review that opened it".to_owned(),
+                None => "once its author has opened it".to_owned(),
             },
         ),
         ("marks", marks.join(", ")),

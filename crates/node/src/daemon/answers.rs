@@ -274,6 +274,14 @@ pub(crate) fn summary(registry: &Registry, contents: &Contents, intent: &Intent)
         Intent::Review { panel, recommendation, application, .. } => {
             format!("a review for the panel {panel} on {}: {recommendation}", hub_of(application))
         }
+        Intent::Seal { panel, application, .. } => format!(
+            "a sealed review for the panel {panel} on {}: nobody reads what it says until you open it, and you can open \
+             it in no other way",
+            hub_of(application)
+        ),
+        Intent::Open { review, recommendation, .. } => {
+            format!("your sealed review {review} is opened: {recommendation}")
+        }
         Intent::Interview { outcome, application } => {
             format!("an interview with {} took place: {outcome}", hub_of(application))
         }

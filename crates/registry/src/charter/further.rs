@@ -4,12 +4,15 @@
 use cohub_record::{BodyError, Field, List, Value, array_of};
 
 use super::Charter;
-use crate::Conflict;
 
 /// Fields of a charter without its further clauses.
 const FIELDS: usize = 8;
 /// The word of the clause on conflicts of interest.
 const CONFLICTS: &str = "conflicts";
+/// The word of the clause on stages whose reviews are blind.
+const BLIND: &str = "blind";
+/// The order of the clauses.
+const WORDS: [&str; 2] = [CONFLICTS, BLIND];
 
 impl Field for Charter {
     fn to_value(&self) -> Value {
@@ -26,6 +29,9 @@ impl Field for Charter {
         let mut further = Vec::new();
         if !self.conflicts.is_empty() {
             further.push(clause(CONFLICTS, self.conflicts.to_value()));
+        }
+        if !self.blind.is_empty() {
+            further.push(clause(BLIND, self.blind.to_value()));
         }
         if !further.is_empty() {
             fields.push(Value::Array(further));
@@ -60,6 +66,7 @@ impl Field for Charter {
             panels: read("panels", panels)?,
             decisions: read("decisions", decisions)?,
             conflicts: List::default(),
+            blind: List::default(),
         };
         if let Some(further) = further {
             charter.add(further).map_err(|error| error.inside("further"))?;
@@ -72,20 +79,25 @@ impl Charter {
     /// Reads the further clauses: there is one, each stands once and in the order of this page, and none is empty.
     fn add(&mut self, further: &Value) -> Result<(), BodyError> {
         let Value::Array(clauses) = further else { return Err(BodyError::new("expected an array")) };
+        let mut words = WORDS.into_iter();
         for clause in clauses {
             let [word, content] = array_of(clause, 2)? else {
                 return Err(BodyError::new("a clause is a word and what it says"));
             };
-            match word {
-                Value::Text(word) if word == CONFLICTS && self.conflicts.is_empty() => {
-                    self.conflicts = read::<List<Conflict, 4>>(CONFLICTS, content)?;
-                    if self.conflicts.is_empty() {
-                        return Err(
-                            BodyError::new("a clause that says nothing is left out").inside(CONFLICTS)
-                        );
-                    }
+            let word = words.find(|known| matches!(word, Value::Text(word) if word == known));
+            let says_nothing = match word {
+                Some(CONFLICTS) => {
+                    self.conflicts = read(CONFLICTS, content)?;
+                    self.conflicts.is_empty()
                 }
-                _ => return Err(BodyError::new("unknown here, or not in its place")),
+                Some(_) => {
+                    self.blind = read(BLIND, content)?;
+                    self.blind.is_empty()
+                }
+                None => return Err(BodyError::new("unknown here, or not in its place")),
+            };
+            if says_nothing {
+                return Err(BodyError::new("a clause that says nothing is left out"));
             }
         }
         if clauses.is_empty() { Err(BodyError::new("no clause: it is left out then")) } else { Ok(()) }

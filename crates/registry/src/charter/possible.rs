@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use cohub_record::Slug;
 
-use super::{Body, Charter, Stage, duration_in_words};
+use super::{Blind, Body, Charter, Stage, duration_in_words};
 use crate::Rule;
 
 /// The longest time that a charter may name: 100 years. It keeps every sum of dates far from overflow.
@@ -50,6 +50,10 @@ impl Charter {
         }
         check.distinct("panels", self.panels.iter().map(|panel| &panel.slug));
         check.decisions(self);
+        check.distinct("stages", self.blind.iter().map(|blind| &blind.stage));
+        for blind in self.blind.iter() {
+            check.blind(self, blind);
+        }
         let conflicts: BTreeSet<_> = self.conflicts.iter().collect();
         if conflicts.len() < self.conflicts.len() {
             check.no("conflicts", "a conflict of interest stands twice");
@@ -92,6 +96,21 @@ impl Check {
         {
             self.duration(format!("timing.{name}"), duration_ms);
         }
+    }
+
+    fn blind(&mut self, charter: &Charter, blind: &Blind) {
+        let place = format!("stages.{}.blind", blind.stage);
+        match charter.stage(&blind.stage) {
+            None => self.no(&place, "there is no such stage"),
+            Some((_, stage)) if stage.reviews.is_empty() => {
+                self.no(&place, "the stage asks for no reviews that could be sealed");
+            }
+            Some(_) => {}
+        }
+        if blind.within_ms == 0 {
+            self.no(&place, "reviews that are sealed for no time are open: leave it out");
+        }
+        self.duration(place, blind.within_ms);
     }
 
     fn sponsorship(&mut self, charter: &Charter) {

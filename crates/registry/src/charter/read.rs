@@ -6,7 +6,7 @@ use std::fmt;
 use cohub_record::Slug;
 
 use super::source::{Fields, Node, Source, duration, flag, fraction, integer, parsed, threshold};
-use super::{Body, Charter, Decides, Matter, Panel, Review, Sponsorship, Stage, Timing};
+use super::{Blind, Body, Charter, Decides, Matter, Panel, Review, Sponsorship, Stage, Timing};
 use crate::{Preset, Rule};
 
 /// A text that is no charter. Nothing was made of it.
@@ -67,8 +67,9 @@ fn charter(source: &mut Source<'_>, root: &Node<'_>) -> Option<Charter> {
     let timing = section(source, &fields, "timing", &["notice", "grace", "maximum"], timing);
     let sponsorship = section(source, &fields, "sponsorship", &["open", "records"], sponsorship);
     let signing_seats = source.required(&fields, "signing_seats", integer);
-    let stages: Vec<Stage> =
-        source.items(&fields, "stages").iter().filter_map(|node| stage(source, node)).collect();
+    let (stages, blind): (Vec<Stage>, Vec<Option<Blind>>) =
+        source.items(&fields, "stages").iter().filter_map(|node| stage(source, node)).unzip();
+    let blind = blind.into_iter().flatten().collect();
     let decisions: Vec<Decides> =
         source.entries(&fields, "decisions").iter().filter_map(|node| decides(source, node)).collect();
     let declared = source.entries(&fields, "rules").iter().filter_map(|node| rule(source, node)).collect();
@@ -85,6 +86,7 @@ fn charter(source: &mut Source<'_>, root: &Node<'_>) -> Option<Charter> {
         panels: source.list(&fields, "panels", panels),
         decisions: source.list(&fields, "decisions", decisions),
         conflicts: source.list(&fields, "conflicts", conflicts),
+        blind: source.list(&fields, "stages", blind),
     })
 }
 
@@ -183,9 +185,20 @@ fn decides(source: &mut Source<'_>, node: &Node<'_>) -> Option<Decides> {
     Some(Decides { matter, body: body.unwrap_or(usual_body), rule })
 }
 
-fn stage(source: &mut Source<'_>, node: &Node<'_>) -> Option<Stage> {
-    const KEYS: [&str; 9] =
-        ["slug", "title", "documents", "reviews", "interview", "body", "rule", "open_within", "wait"];
+/// Reads a stage, and how blind its reviews are.
+fn stage(source: &mut Source<'_>, node: &Node<'_>) -> Option<(Stage, Option<Blind>)> {
+    const KEYS: [&str; 10] = [
+        "slug",
+        "title",
+        "documents",
+        "reviews",
+        "blind",
+        "interview",
+        "body",
+        "rule",
+        "open_within",
+        "wait",
+    ];
     let mut fields = source.fields(node, &KEYS)?;
     let slug: Slug = source.required(&fields, "slug", parsed)?;
     fields.rename(source, &format!("stages.{slug}"));
@@ -194,7 +207,9 @@ fn stage(source: &mut Source<'_>, node: &Node<'_>) -> Option<Stage> {
     let documents =
         source.items(&fields, "documents").iter().filter_map(|n| source.value(n, parsed)).collect();
     let reviews = source.entries(&fields, "reviews").iter().filter_map(|n| review(source, n)).collect();
-    Some(Stage {
+    let blind = source.optional(&fields, "blind", duration);
+    let blind = blind.map(|within_ms| Blind { stage: slug.clone(), within_ms });
+    let stage = Stage {
         title: title.or_else(|| slug.as_str().parse().ok())?,
         documents: source.list(&fields, "documents", documents),
         reviews: source.list(&fields, "reviews", reviews),
@@ -204,7 +219,8 @@ fn stage(source: &mut Source<'_>, node: &Node<'_>) -> Option<Stage> {
         open_within_ms: source.optional(&fields, "open_within", duration).unwrap_or(0),
         wait_ms: source.optional(&fields, "wait", duration).unwrap_or(0),
         slug,
-    })
+    };
+    Some((stage, blind))
 }
 
 fn review(source: &mut Source<'_>, node: &Node<'_>) -> Option<Review> {

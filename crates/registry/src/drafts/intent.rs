@@ -52,6 +52,26 @@ pub enum Intent {
         /// Marks.
         scores: List<Score, 32>,
     },
+    /// Review an application without saying yet what: the commitment of [`crate::blind`] to it.
+    Seal {
+        /// The application.
+        application: Id,
+        /// The panel.
+        panel: Slug,
+        /// The commitment.
+        seal: Hash,
+    },
+    /// Open a sealed review.
+    Open {
+        /// It.
+        review: Id,
+        /// What it recommends.
+        recommendation: Recommendation,
+        /// Marks.
+        scores: List<Score, 32>,
+        /// The secret of the commitment.
+        secret: Hash,
+    },
     /// Record an interview.
     Interview {
         /// The application.

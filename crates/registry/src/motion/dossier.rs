@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cohub_record::{Id, PublicKey, Slug};
 
-use crate::application::{InterviewOutcome, Recommendation, application_of};
+use crate::application::{InterviewOutcome, application_of};
 use crate::charter::{Charter, Stage};
 use crate::claim::claim_of;
-use crate::conflict;
 use crate::graph::{Entry, Graph};
 use crate::past::{Past, content};
-use crate::{Kind, Void};
+use crate::{Kind, Void, blind, conflict};
 
 /// Protocol 5.2: the vote is bound to the exact dossier.
 pub(super) fn judge_evidence(
@@ -47,7 +46,7 @@ pub(crate) fn missing(graph: &Graph, charter: &Charter, stage: &Stage, dossier: 
     let mut words: Vec<String> = lacking.map(|wanted| format!("the document {wanted} is missing")).collect();
     for required in stage.reviews.iter() {
         // Of several reviews of one panelist the latest counts.
-        let mut latest: BTreeMap<PublicKey, (u64, Reverse<Id>, Recommendation)> = BTreeMap::new();
+        let mut latest: BTreeMap<PublicKey, (u64, Reverse<Id>, bool)> = BTreeMap::new();
         let mut in_conflict = BTreeSet::new();
         for (entry, review) in dossier.iter().filter_map(|e| Some((e, content!(e, Review)?))) {
             if review.panel != required.panel {
@@ -57,12 +56,11 @@ pub(crate) fn missing(graph: &Graph, charter: &Charter, stage: &Stage, dossier: 
             if conflict::of_review(graph, charter, entry).is_some() {
                 in_conflict.insert(entry.author);
             } else {
-                let said = (entry.seq, Reverse(entry.id), review.recommendation);
+                let said = (entry.seq, Reverse(entry.id), blind::counts(charter, &stage.slug, review));
                 latest.entry(entry.author).and_modify(|before| *before = said.max(*before)).or_insert(said);
             }
         }
-        let counts = |said: &Recommendation| matches!(said, Recommendation::Accept | Recommendation::Decline);
-        let reviewers = latest.values().filter(|(.., said)| counts(said)).count();
+        let reviewers = latest.values().filter(|(.., counts)| *counts).count();
         if reviewers < usize::from(required.count) {
             let without = match in_conflict.len() {
                 0 => String::new(),

@@ -4,6 +4,7 @@ use cohub_record::{Hash, Id, PublicKey, Scope};
 use serde::Serialize;
 
 use crate::application::Score;
+use crate::blind;
 use crate::charter::Stage;
 use crate::claim::claim_of;
 use crate::conflict::{self, Conflict};
@@ -87,6 +88,13 @@ pub struct ReviewView {
     /// The conflict of interest that the charter in force finds: the review is not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
+    /// Of a sealed one that is not opened yet: from when on its author opens it, in milliseconds since the Unix epoch, 0
+    /// once all are in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opens_from: Option<u64>,
+    /// The sealed review that it opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Id>,
     /// Marks.
     pub scores: Vec<Score>,
     /// The documents that it read.
@@ -121,6 +129,9 @@ pub struct NextStage {
     pub stage: String,
     /// What its dossier lacks, in words.
     pub missing: Vec<String>,
+    /// How long its reviews stay sealed at the most, where they are blind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blind_ms: Option<u64>,
 }
 
 /// Signatures under an admission.
@@ -243,6 +254,8 @@ impl Registry {
                 hub: self.standing.hub_of(&entry.author).and_then(|hub| self.hub_text(hub)),
                 recommendation: review.recommendation,
                 conflict: conflict::of_review(&self.graph, &self.state.now.charter, entry),
+                opens_from: self.opens_from(&entry.id),
+                opens: blind::opens(entry).map(|sealed| self.graph.id(sealed)),
                 scores: review.scores.to_vec(),
                 documents: entry
                     .cites
@@ -289,7 +302,11 @@ impl Registry {
                 let id = self.hub_text(hub).unwrap_or_default();
                 format!("the claim is taken up by {id} already")
             });
-            return Some(NextStage { stage: stage.slug.to_string(), missing: taken.into_iter().collect() });
+            return Some(NextStage {
+                stage: stage.slug.to_string(),
+                missing: taken.into_iter().collect(),
+                blind_ms: None,
+            });
         }
         let dossier = self.state.applications.get(&application)?;
         let all = [&dossier.documents, &dossier.reviews, &dossier.interviews];

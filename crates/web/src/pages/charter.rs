@@ -79,7 +79,11 @@ fn stage_words(charter: &CharterText, stage: &Stage, last: bool) -> Markup {
             @if !stage.documents.is_empty() { "the documents " (peers(&stage.documents.join(", "))) }
             @for review in &stage.reviews { "; " (counted(review.count, "review")) " by the panel " (peers(&review.panel)) }
             @if stage.interview { "; an interview" }
-            ". " @if last { "Adopting it is the admission. " }
+            ". "
+            @if let Some(blind) = charter.blind.iter().find(|blind| blind.stage == stage.slug) {
+                "Its reviews are sealed until all are in, for " (duration_in_words(blind.within_ms)) " at the longest. "
+            }
+            @if last { "Adopting it is the admission. " }
             "The " (peers(&stage.body)) " decides by the rule " (peers(&stage.rule)) @if let Some(rule) = rule { ": " (rule_words(rule)) } @else { "." }
             @if stage.open_within_ms > 0 { " Once reached it stands for " (duration_in_words(stage.open_within_ms)) "." }
             @if stage.wait_ms > 0 { " After a rejection it may be asked again in " (duration_in_words(stage.wait_ms)) "." }

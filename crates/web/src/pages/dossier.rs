@@ -70,7 +70,7 @@ fn next(scene: &Scene, view: &View, application: &Application) -> Markup {
 fn checklist(view: &View, application: &Application, stage: &Stage) -> Markup {
     let has = |slug: &str| application.documents.iter().any(|one| one.current && one.document_type == slug);
     let of_panel = |panel: &str| -> Vec<&Review> {
-        application.reviews.iter().filter(|one| one.panel == panel && one.conflict.is_none()).collect()
+        application.reviews.iter().filter(|one| one.panel == panel && counts(application, one)).collect()
     };
     let applicant =
         || html! { span class="small mute" { "in hand: " (hub_link(view, application.hub.as_deref())) } };
@@ -93,6 +93,13 @@ fn checklist(view: &View, application: &Application, stage: &Stage) -> Markup {
             @if stage.documents.is_empty() && stage.reviews.is_empty() && !stage.interview { li { (tick(true)) " nothing but the application" } }
         }
     }
+}
+
+/// Whether a review is one of those that the next stage asks for.
+fn counts(application: &Application, review: &Review) -> bool {
+    let blind = application.next.as_ref().is_some_and(|next| next.blind_ms.is_some());
+    let said = matches!(review.recommendation.as_str(), "accept" | "decline");
+    said && review.conflict.is_none() && (review.opens.is_some() || !blind)
 }
 
 /// The members of a panel who have not reviewed it.
@@ -214,7 +221,7 @@ fn reviews(view: &View, application: &Application) -> Markup {
                 table class="stack" {
                     thead { tr { th { "What" } th { "By" } th { "Says" } th { "Marks" } th { "When" } } }
                     tbody {
-                        @for review in &application.reviews {
+                        @for review in application.reviews.iter().filter(|one| !was_opened(application, one)) {
                             tr {
                                 td data-label="What" { span { "review, panel " (peers(&review.panel)) } }
                                 td data-label="By" { span { (hub_link(view, review.hub.as_deref())) } }
@@ -239,6 +246,11 @@ fn reviews(view: &View, application: &Application) -> Markup {
     }
 }
 
+/// Whether another review of its author opened it and says what it said.
+fn was_opened(application: &Application, review: &Review) -> bool {
+    application.reviews.iter().any(|other| other.opens.as_ref() == Some(&review.id))
+}
+
 fn opinion(word: &str) -> Markup {
     let class = match word {
         "accept" | "favourable" => "tag",
@@ -249,6 +261,7 @@ fn opinion(word: &str) -> Markup {
     let words = match word {
         "recuse" => "conflict of interest".to_owned(),
         "more" => "asks for more".to_owned(),
+        "sealed" => "sealed until all are in".to_owned(),
         other => plain(other),
     };
     html! { span class=(class) { (words) } }

@@ -92,7 +92,10 @@ fn stage_words(charter: &Charter, stage: &Stage, last: bool) -> String {
     }
     let needs = if needs.is_empty() { "nothing but the application".to_owned() } else { needs.join("; ") };
     let blind = charter.blind_ms(&stage.slug).map_or_else(String::new, |within_ms| {
-        format!(" Its reviews are sealed until all are in, for {} at the longest.", duration_in_words(within_ms))
+        format!(
+            " Its reviews are sealed until all are in, for {} at the longest.",
+            duration_in_words(within_ms)
+        )
     });
     let admission = if last { " Adopting it is the admission." } else { "" };
     let rule = charter.rule(&stage.rule).map(Rule::words).unwrap_or_default();

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use cohub_node::api::{Call, Referent};
+use cohub_node::hex;
 use cohub_node::sealing::Secret;
 use cohub_node::write::{Content, NewAttachment, random};
-use cohub_node::hex;
 use cohub_record::{Attachment, Hash, Id, List, Scope, Slug};
 use cohub_registry::blind::commitment;
 use cohub_registry::{Intent, Recommendation, Role, Score, Sealing};
@@ -97,13 +97,17 @@ pub(crate) async fn open(context: &Context, text: &str, signing: &Signing) -> Re
         let until = date_and_distance(from);
         return Err(Error::new(
             Exit::Refused,
-            format!("the panel {} waits for others: this is opened once all are in, or from {until}", found.panel),
+            format!(
+                "the panel {} waits for others: this is opened once all are in, or from {until}",
+                found.panel
+            ),
         ));
     }
     let sealing: Sealing = context.ask(Call::Sealing { record: review }).await?;
     let keys = context.keystore()?.list()?;
     let key = keys.into_iter().find(|info| info.key == sealing.author);
-    let key = key.ok_or_else(|| Error::permission("only who sealed a review opens it, and no key here did"))?;
+    let key =
+        key.ok_or_else(|| Error::permission("only who sealed a review opens it, and no key here did"))?;
     let stored = fetch(context, sealing.attachment, signing.wait).await?;
     let secret = unlock(context, &key)?;
     let inside = Secret::find(&sealing, &secret, &stored)?.open(&sealing, &stored)?;
@@ -129,7 +133,10 @@ fn kept_text(file: &std::path::Path) -> Result<KeptText, Error> {
     let content = std::fs::read(file)
         .map_err(|error| Error::not_found(format!("{} cannot be read: {error}", file.display())))?;
     if content.len() > TEXT_BYTES {
-        return Err(Error::usage(format!("{} has more than the 1 MiB that is sealed with a review", file.display())));
+        return Err(Error::usage(format!(
+            "{} has more than the 1 MiB that is sealed with a review",
+            file.display()
+        )));
     }
     let (name, media_type) = (name.to_string(), media_type.to_string());
     Ok(KeptText { salt: Hash::from_bytes(random()?), name, media_type, content: hex::encode(&content) })

@@ -88,6 +88,39 @@ fn conflicts_are_a_further_clause_and_no_charter_without_them_changes() {
 }
 
 #[test]
+fn blind_stages_are_a_clause_behind_the_conflicts() {
+    let text =
+        EXAMPLE.replacen("reviews = { finance = 1 }", "reviews = { finance = 1 }\nblind = \"30 days\"", 1);
+    let charter = Charter::from_toml(&format!("conflicts = [\"sponsor\"]\n{text}"));
+    let charter = charter.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(*charter.blind, [Blind { stage: slug("candidate"), within_ms: 30 * DAY_MS }]);
+    assert_eq!(charter.blind_ms(&slug("candidate")), Some(30 * DAY_MS));
+    assert_eq!(charter.blind_ms(&slug("initiative")), None);
+    let value = charter.to_value();
+    assert_eq!(Charter::from_value(&value), Ok(charter.clone()));
+    let Value::Array(mut fields) = value else { panic!("an array") };
+    let Some(Value::Array(clauses)) = fields.last_mut() else { panic!("the further clauses") };
+    assert_eq!(clauses.len(), 2);
+    clauses.reverse();
+    let error = Charter::from_value(&Value::Array(fields)).expect_err("another order");
+    assert!(error.to_string().contains("not in its place"), "{error}");
+    let impossible = |blind: Vec<Blind>| {
+        let charter = Charter { blind: List::new(blind).expect("few stages"), ..charter.clone() };
+        charter.possible().expect_err("impossible")[0].to_string()
+    };
+    let blind = |stage: &str, within_ms| Blind { stage: slug(stage), within_ms };
+    for (found, why) in [
+        (impossible(vec![blind("nowhere", 1)]), "there is no such stage"),
+        (impossible(vec![blind("eligible", 1)]), "asks for no reviews"),
+        (impossible(vec![blind("candidate", 0)]), "for no time"),
+        (impossible(vec![blind("candidate", u64::MAX >> 1)]), "100 years"),
+        (impossible(vec![blind("candidate", 1), blind("candidate", 2)]), "candidate"),
+    ] {
+        assert!(found.contains(why), "{found}");
+    }
+}
+
+#[test]
 fn the_encoding_has_the_fields_in_the_order_of_the_protocol() {
     let Value::Array(fields) = example().to_value() else { panic!("an array") };
     let lengths = fields.iter().map(|field| match field {

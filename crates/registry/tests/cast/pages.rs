@@ -116,10 +116,31 @@ impl Network {
     }
 
     pub(crate) fn review(&self, by: Who, application: Id, panel: &str, said: Recommendation) -> Page {
-        let review = Review { panel: slug(panel), recommendation: said, scores: List::default() };
+        let review = Review { panel: slug(panel), recommendation: said, scores: List::default(), seal: None };
         let mut cites = self.dossier_cites(by, application);
         cites.push(Vec::new());
         page(Kind::Review, cites, &review)
+    }
+
+    /// A review that says nothing yet.
+    pub(crate) fn sealed_review(&self, by: Who, application: Id, panel: &str, seal: Hash) -> Page {
+        let recommendation = Recommendation::Sealed;
+        let sealed = Review { panel: slug(panel), recommendation, scores: List::default(), seal: Some(seal) };
+        self.review(by, application, panel, recommendation).saying(&sealed)
+    }
+
+    /// A review that opens a sealed one.
+    pub(crate) fn opening(
+        &self,
+        by: Who,
+        sealed: (Id, Id),
+        panel: &str,
+        (said, secret): (Recommendation, Hash),
+    ) -> Page {
+        let (application, sealed) = sealed;
+        let opened =
+            Review { panel: slug(panel), recommendation: said, scores: List::default(), seal: Some(secret) };
+        self.review(by, application, panel, said).saying(&opened).citing(4, &[sealed])
     }
 
     pub(crate) fn interview(&self, by: Who, application: Id, outcome: InterviewOutcome) -> Page {

@@ -4,6 +4,7 @@
 
 mod agenda;
 mod assembly;
+mod blind;
 #[path = "../cast/mod.rs"]
 mod cast;
 mod claims;

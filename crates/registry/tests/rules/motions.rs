@@ -224,6 +224,15 @@ fn evidence() -> Vec<Row> {
             s.network.examine(newcomer, &["finance", "space"]);
             by_vienna(s.network.advance(representative(VIENNA), newcomer.application, "candidate", 9))
         }),
+        row(kind, 7, "reviews that were never sealed, where the stage is blind", |s| {
+            let blind = SMALL.replace("interview = true", "interview = true\nblind = \"1 day\"");
+            s.network = Network::found(5, 4, charter(&blind));
+            let newcomer = s.network.welcome(ANKARA, VIENNA);
+            s.network.adopt(newcomer, "eligible");
+            s.network.hand_in(newcomer, &["plan", "budget"]);
+            s.network.examine(newcomer, &["finance", "space"]);
+            by_vienna(s.network.advance(representative(VIENNA), newcomer.application, "candidate", 9))
+        }),
         row(kind, 7, "no interview", |s| with_evidence(s, |evidence| without(evidence, s.examination[4]))),
         row(kind, 7, "another application's document too", |s| {
             with_evidence(s, |evidence| evidence.push(s.berlin_plan))

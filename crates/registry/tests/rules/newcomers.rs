@@ -1,10 +1,12 @@
 //! The rules of `application`, `document`, `review`, `interview` and `sign`.
 
-use cohub_record::Id;
-use cohub_registry::{InterviewOutcome, Kind, Recommendation};
+use cohub_record::{Hash, Id, List};
+use cohub_registry::blind::commitment;
+use cohub_registry::{InterviewOutcome, Kind, Recommendation, Review, Score};
 
 use crate::cast::{
-    Page, VIENNA, Who, attachment, controller, next_controller, representative, spare, teller,
+    AMSTERDAM, Page, VIENNA, Who, attachment, controller, next_controller, representative, slug, spare,
+    teller,
 };
 use crate::scene::{ANKARA, BERLIN, DELHI, LISBON, Scene};
 use crate::{Row, row};
@@ -158,7 +160,72 @@ fn reviews() -> Vec<Row> {
         row(kind, 4, "summing up a document", |s| {
             (representative(VIENNA), review(s, representative(VIENNA)).citing(4, &[s.documents[0]]))
         }),
+        row(kind, 5, "sealed without a seal", |s| {
+            let by = representative(VIENNA);
+            (by, s.network.review(by, s.ankara.application, "finance", Recommendation::Sealed))
+        }),
+        row(kind, 5, "sealed with marks", |s| {
+            let scores = List::new(vec![Score { criterion: slug("market"), points: 4 }]).expect("few marks");
+            let (panel, recommendation) = (slug("finance"), Recommendation::Sealed);
+            let marked = Review { panel, recommendation, scores, seal: Some(accepting(SECRET)) };
+            (representative(VIENNA), sealed(s, accepting(SECRET)).saying(&marked))
+        }),
+        row(kind, 5, "sealed, summing up a review", |s| {
+            let page = sealed(s, accepting(SECRET));
+            (representative(VIENNA), page.citing(4, &[s.examination[0]]))
+        }),
+        row(kind, 5, "opening nothing", |s| (representative(VIENNA), opening(s, SECRET).citing(4, &[]))),
+        row(kind, 5, "opening what was open", |s| {
+            (representative(VIENNA), opening(s, SECRET).citing(4, &[s.examination[0]]))
+        }),
+        row(kind, 5, "opening what another sealed", |s| {
+            let page = s.network.sealed_review(
+                representative(AMSTERDAM),
+                s.ankara.application,
+                "finance",
+                accepting(SECRET),
+            );
+            let others = s.network.write(representative(AMSTERDAM), page);
+            (representative(VIENNA), opening(s, SECRET).citing(4, &[others]))
+        }),
+        row(kind, 5, "opening it with another secret", |s| (representative(VIENNA), opening(s, [8; 32]))),
+        row(kind, 5, "opening it as another recommendation", |s| {
+            let other = Review {
+                panel: slug("finance"),
+                recommendation: Recommendation::Decline,
+                scores: List::default(),
+                seal: Some(Hash::from_bytes(SECRET)),
+            };
+            (representative(VIENNA), opening(s, SECRET).saying(&other))
+        }),
+        row(kind, 5, "opening it with another text", |s| {
+            (representative(VIENNA), Page { attachments: vec![attachment("new")], ..opening(s, SECRET) })
+        }),
+        row(kind, 5, "opening it after reading a document more", |s| {
+            (representative(VIENNA), opening(s, SECRET).citing(3, &[s.documents[0]]))
+        }),
     ]
+}
+
+const SECRET: [u8; 32] = [7; 32];
+
+/// What commits to a yes of the panel on finance, without a text.
+fn accepting(secret: [u8; 32]) -> Hash {
+    let secret = Hash::from_bytes(secret);
+    commitment(&secret, &slug("finance"), Recommendation::Accept, &List::default(), &[])
+}
+
+fn sealed(scene: &Scene, seal: Hash) -> Page {
+    scene.network.sealed_review(representative(VIENNA), scene.ankara.application, "finance", seal)
+}
+
+/// Vienna seals a yes, and opens it with such a secret.
+fn opening(scene: &mut Scene, secret: [u8; 32]) -> Page {
+    let by = representative(VIENNA);
+    let page = sealed(scene, accepting(SECRET));
+    let sealed = scene.network.write(by, page);
+    let said = (Recommendation::Accept, Hash::from_bytes(secret));
+    scene.network.opening(by, (scene.ankara.application, sealed), "finance", said)
 }
 
 fn interview(scene: &Scene, by: Who) -> Page {

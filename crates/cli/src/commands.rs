@@ -26,6 +26,7 @@ mod peer;
 mod person;
 mod record;
 mod registry;
+mod restore;
 mod review;
 mod sealed;
 mod sign;

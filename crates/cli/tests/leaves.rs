@@ -81,6 +81,8 @@ fn arguments(leaf: &str, dir: &Path) -> Vec<String> {
         "person add" => vec!["anna", "--role", "panelist"],
         "document add" => return vec![path("passphrase"), "--type".to_owned(), "future-plan".to_owned()],
         "review add" => vec!["vienna", "--panel", "space", "--recommend", "accept"],
+        "review open" => vec!["rec1aaaaaaaa"],
+        "key restore" => vec!["none"],
         "interview record" => vec!["vienna", "--outcome", "favourable"],
         "vote" => vec!["rec1aaaaaaaa", "yes"],
         "charter simulate" => vec!["--hubs", "107"],

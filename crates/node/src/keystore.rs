@@ -116,6 +116,60 @@ impl Keystore {
         self.enter(label, secret, roles, true, &sealed)
     }
 
+    /// Puts back a person's key from a copy of its file, once the passphrase opens it and it is that key. Answers false,
+    /// and touches nothing, where it is here.
+    ///
+    /// # Errors
+    /// [`NodeError::Passphrase`]; [`NodeError::Other`] where another key has its label, or the copy is damaged.
+    pub fn restore(&self, copy: &KeyInfo, sealed: &[u8], passphrase: &Passphrase) -> Result<bool, NodeError> {
+        let path = self.key_file(&copy.label, true);
+        let held = self.list()?.into_iter().find(|info| info.label == copy.label);
+        if held.as_ref().is_some_and(|info| info.key != copy.key || !info.encrypted) {
+            let why = format!("another key is called {:?} here; neither was touched", copy.label);
+            return Err(NodeError::Other(why));
+        }
+        if held.is_some() && path.exists() {
+            return Ok(false);
+        }
+        let secret = opened(copy, sealed, passphrase, &path)?;
+        if held.is_some() {
+            write_whole(&path, sealed)?;
+        } else {
+            self.enter(&copy.label, &secret, &copy.roles, true, sealed)?;
+        }
+        Ok(true)
+    }
+
+    /// Keeps a controller's key that was made anew, under a label whose secret was lost or that is new.
+    ///
+    /// # Errors
+    /// [`NodeError::Other`] where another key has the label or its secret is here.
+    pub fn keep_again(
+        &self,
+        label: &str,
+        secret: &SecretKey,
+        passphrase: &Passphrase,
+        work_factor: u8,
+    ) -> Result<(), NodeError> {
+        let mut index = self.list()?;
+        let same = |info: &KeyInfo| info.label == label && info.key == secret.public() && info.encrypted;
+        if let Some(place) = index.iter().position(same).filter(|_| !self.key_file(label, true).exists()) {
+            index.remove(place);
+            write_json(&self.index_file(), &index)?;
+        }
+        self.keep(label, secret, &[], passphrase, work_factor).map(|_| ())
+    }
+
+    /// The labels of people's keys whose secrets are not here, though they belong here.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn lost(&self) -> Result<Vec<String>, NodeError> {
+        let keys = self.list()?.into_iter();
+        let lost = keys.filter(|info| info.encrypted && !self.key_file(&info.label, true).exists());
+        Ok(lost.map(|info| info.label).collect())
+    }
+
     /// Keeps a key of the machine: not encrypted, for its owner only.
     ///
     /// # Errors
@@ -161,16 +215,7 @@ impl Keystore {
         }
         let path = self.key_file(label, true);
         let sealed = read_if_there(&path)?.ok_or_else(|| NodeError::NoKey(label.to_owned()))?;
-        let mut identity = scrypt::Identity::new(passphrase.secret());
-        identity.set_max_work_factor(MAX_WORK_FACTOR);
-        let opened = age::decrypt(&identity, &sealed).map(Zeroizing::new);
-        let seed = opened.map_err(|error| match error {
-            age::DecryptError::DecryptionFailed
-            | age::DecryptError::KeyDecryptionFailed
-            | age::DecryptError::NoMatchingKeys => NodeError::Passphrase(label.to_owned()),
-            other => NodeError::content(&path, &other),
-        })?;
-        secret_of(&seed, &info, &path)
+        opened(&info, &sealed, passphrase, &path)
     }
 
     /// Reads a key of the machine.
@@ -244,6 +289,25 @@ impl Keystore {
     }
 }
 
+/// Opens the file of a person's key, and checks that it is that key.
+fn opened(
+    info: &KeyInfo,
+    sealed: &[u8],
+    passphrase: &Passphrase,
+    path: &std::path::Path,
+) -> Result<SecretKey, NodeError> {
+    let mut identity = scrypt::Identity::new(passphrase.secret());
+    identity.set_max_work_factor(MAX_WORK_FACTOR);
+    let opened = age::decrypt(&identity, sealed).map(Zeroizing::new);
+    let seed = opened.map_err(|error| match error {
+        age::DecryptError::DecryptionFailed
+        | age::DecryptError::KeyDecryptionFailed
+        | age::DecryptError::NoMatchingKeys => NodeError::Passphrase(info.label.clone()),
+        other => NodeError::content(path, &other),
+    })?;
+    secret_of(&seed, info, path)
+}
+
 fn is_teller(info: &KeyInfo) -> bool {
     !info.encrypted && info.roles.contains(&Role::Teller)
 }
@@ -274,6 +338,37 @@ mod tests {
         assert!(matches!(wrong, NodeError::Passphrase(_)), "{wrong}");
         assert!(matches!(keystore.unlock("nobody", &right), Err(NodeError::NoKey(_))));
         assert!(keystore.keep("controller", &secret, &[], &right, 2).is_err());
+    }
+
+    #[test]
+    fn a_lost_key_is_put_back_from_its_copy_and_nothing_else_is_touched() {
+        let temp = tempfile::tempdir().unwrap();
+        let keystore = Keystore::open(&Home::at(temp.path()).unwrap());
+        let (secret, words) = (SecretKey::from_seed(&[5; 32]), Passphrase::new("correct horse"));
+        let info = keystore.keep("ada", &secret, &[Role::Panelist], &words, 2).unwrap();
+        let file = temp.path().join("keys/ada.age");
+        let copy = std::fs::read(&file).unwrap();
+        assert!(!keystore.restore(&info, &copy, &words).unwrap(), "it is here");
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(keystore.lost().unwrap(), ["ada"]);
+        let wrong = keystore.restore(&info, &copy, &Passphrase::new("wrong")).unwrap_err();
+        assert!(matches!(wrong, NodeError::Passphrase(_)), "{wrong}");
+        assert!(keystore.restore(&info, &copy[..copy.len() - 1], &words).is_err(), "a damaged copy");
+        assert!(!file.exists(), "nothing was written");
+        assert!(keystore.restore(&info, &copy, &words).unwrap());
+        assert_eq!(keystore.unlock("ada", &words).unwrap().public(), secret.public());
+        assert!(keystore.lost().unwrap().is_empty());
+        // A copy that names another key than it holds, and a label that another key has.
+        let other = SecretKey::from_seed(&[6; 32]).public();
+        let named = KeyInfo { label: "eve".to_owned(), key: other, ..info.clone() };
+        assert!(keystore.restore(&named, &copy, &words).is_err());
+        assert!(keystore.find("eve").is_err());
+        assert!(keystore.restore(&KeyInfo { key: other, ..info.clone() }, &copy, &words).is_err());
+        // Into a directory whose index is gone too.
+        let temp = tempfile::tempdir().unwrap();
+        let keystore = Keystore::open(&Home::at(temp.path()).unwrap());
+        assert!(keystore.restore(&info, &copy, &words).unwrap());
+        assert_eq!(keystore.find("ada").unwrap().roles, [Role::Panelist]);
     }
 
     #[test]

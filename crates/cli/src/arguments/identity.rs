@@ -48,6 +48,18 @@ pub(crate) enum Key {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Put back lost keys from a copy that `key backup` made, or a controller from the words that it was made of
+    ///
+    /// Nothing that is here is touched. A key signs on only where its log went on: on another machine rotate the
+    /// controller with the recovery words, and give people new keys.
+    Restore {
+        /// The file that `key backup` wrote
+        #[arg(value_name = "FILE", required_unless_present = "words_file", conflicts_with = "words_file")]
+        copy: Option<PathBuf>,
+        /// Make the controller anew from 24 words, the first line of a file: those that the last rotation used up
+        #[arg(long, value_name = "FILE")]
+        words_file: Option<PathBuf>,
+    },
     /// Replace your hub's controller key by the one of the recovery words
     Rotate {
         /// Read the 24 recovery words from the first line of a file

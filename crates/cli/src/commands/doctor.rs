@@ -95,16 +95,19 @@ fn hub(home: &Home) -> Check {
 }
 
 fn keys(context: &Context) -> Check {
-    let keys = context.keystore().and_then(|keystore| Ok(keystore.list()?));
+    let keys = context.keystore().and_then(|keystore| Ok((keystore.list()?, keystore.lost()?)));
+    let fix = "put them back from a copy: `cohub key restore FILE`; without one the recovery words take over: \
+               `cohub key rotate`";
     match keys {
-        Ok(keys) if !keys.is_empty() => {
+        Ok((_, lost)) if !lost.is_empty() => {
+            Check::bad("keys", format!("the secrets of {} are not here", lost.join(", ")), fix)
+        }
+        Ok((keys, _)) if !keys.is_empty() => {
             let labels: Vec<String> = keys.into_iter().map(|info| info.label).collect();
             Check::good("keys", labels.join(", "))
         }
         Ok(_) => Check::bad("keys", "none in this directory", "begin a hub: `cohub init`"),
-        Err(error) => {
-            Check::bad("keys", error.message, "restore the keys directory from where you keep copies")
-        }
+        Err(error) => Check::bad("keys", error.message, fix),
     }
 }
 

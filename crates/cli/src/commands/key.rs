@@ -10,6 +10,7 @@ use cohub_record::PublicKey;
 use cohub_registry::Intent;
 use serde_json::{Value, json};
 
+use super::restore;
 use crate::arguments::{Key, Signing};
 use crate::context::Context;
 use crate::exit::{Error, Exit};
@@ -23,6 +24,8 @@ pub(crate) async fn run(context: &Context, key: Key) -> Result<Answer, Error> {
     match key {
         Key::List => list(context),
         Key::Backup { out } => backup(context, &out),
+        Key::Restore { words_file: Some(words), .. } => restore::controller(context, &words),
+        Key::Restore { copy, .. } => restore::copy(context, &copy.unwrap_or_default()),
         Key::Rotate { words_file, before, signing } => {
             rotate(context, words_file.as_deref(), before.as_deref(), &signing).await
         }

@@ -27,7 +27,7 @@ pub fn commitment(
     let attachments = Value::Array(attachments.iter().map(cohub_record::Field::to_value).collect());
     let said =
         Value::Array(vec![panel.to_value(), recommendation.to_value(), scores.to_value(), attachments]);
-    Hash::of(DOMAIN, &[secret.as_bytes(), &said.encode()])
+    Hash::of(DOMAIN, &[secret.as_bytes().as_slice(), &said.encode()])
 }
 
 /// The rule of a review that is sealed, or that opens one.

@@ -302,11 +302,8 @@ impl Registry {
                 let id = self.hub_text(hub).unwrap_or_default();
                 format!("the claim is taken up by {id} already")
             });
-            return Some(NextStage {
-                stage: stage.slug.to_string(),
-                missing: taken.into_iter().collect(),
-                blind_ms: None,
-            });
+            let (stage, missing) = (stage.slug.to_string(), taken.into_iter().collect());
+            return Some(NextStage { stage, missing, blind_ms: None });
         }
         let dossier = self.state.applications.get(&application)?;
         let all = [&dossier.documents, &dossier.reviews, &dossier.interviews];
@@ -315,6 +312,7 @@ impl Registry {
         Some(NextStage {
             stage: stage.slug.to_string(),
             missing: missing(&self.graph, charter, stage, &entries),
+            blind_ms: charter.blind_ms(&stage.slug),
         })
     }
 

@@ -1,6 +1,6 @@
 //! A page of every kind, citing what the rules ask for; tests change them to break a rule.
 
-use cohub_record::{Attachment, Descriptor, Field as _, Id, List, Scope, Signature, consent_message};
+use cohub_record::{Attachment, Descriptor, Field as _, Hash, Id, List, Scope, Signature, consent_message};
 use cohub_registry::{
     Application, Ballot, Choice, Closing, Document, Effect, Erase, Grant, Inception, Interview,
     InterviewOutcome, Kind, Motion, Outcome, ProfileOfYear, Recommendation, Refusal, Return, Review, Role,

@@ -239,6 +239,7 @@ pub(crate) fn file_attachment(path: &std::path::Path, scope: Scope) -> Result<Ne
     })
 }
 
-fn label<const MAX: usize>(text: &str) -> Result<Text<MAX>, Error> {
+/// A name to attach something under.
+pub(crate) fn label<const MAX: usize>(text: &str) -> Result<Text<MAX>, Error> {
     text.parse().map_err(|error| Error::usage(format!("the name {text:?} cannot be attached: {error}")))
 }

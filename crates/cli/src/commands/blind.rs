@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::exit::{Error, Exit};
 use crate::output::Answer;
 use crate::when::{date_and_distance, now_ms};
-use crate::write::{Signer, Writing, file_attachment, unlock};
+use crate::write::{Signer, Writing, file_attachment, label, unlock};
 
 /// The most bytes of a text that is sealed with a review.
 const TEXT_BYTES: usize = 1 << 20;
@@ -156,8 +156,4 @@ impl KeptText {
         let content = Content::Bytes(content);
         Ok(NewAttachment { content, name, media_type, scope: Scope::Members, salt: Some(salt) })
     }
-}
-
-fn label<const MAX: usize>(text: &str) -> Result<cohub_record::Text<MAX>, Error> {
-    text.parse().map_err(|error| Error::usage(format!("the name {text:?} cannot be attached: {error}")))
 }

@@ -22,7 +22,7 @@ const SCHEMA: &str = "cohub.keys.v1";
 
 /// What `key backup` wrote.
 #[derive(Deserialize)]
-struct Copy {
+struct KeptKeys {
     schema: String,
     hub: OwnHub,
     keys: Vec<Kept>,
@@ -38,7 +38,7 @@ struct Kept {
 
 /// Puts back what a copy has and this directory has lost.
 pub(super) fn copy(context: &Context, file: &Path) -> Result<Answer, Error> {
-    let Copy { hub, keys, .. } = read(file)?;
+    let KeptKeys { hub, keys, .. } = read(file)?;
     let own = identity::own_hub(&context.home()?)?;
     let keystore = context.keystore()?;
     if hub.profile != own.profile {
@@ -90,7 +90,7 @@ fn put_back(
     keystore.restore(&info, &sealed, passphrase)
 }
 
-fn read(file: &Path) -> Result<Copy, Error> {
+fn read(file: &Path) -> Result<KeptKeys, Error> {
     let unreadable =
         |error: std::io::Error| Error::not_found(format!("{} cannot be read: {error}", file.display()));
     let no_copy = |why: String| {
@@ -100,7 +100,7 @@ fn read(file: &Path) -> Result<Copy, Error> {
         return Err(no_copy("it has more than 1 MiB".to_owned()));
     }
     let bytes = std::fs::read(file).map_err(unreadable)?;
-    let copy: Copy = serde_json::from_slice(&bytes).map_err(|error| no_copy(error.to_string()))?;
+    let copy: KeptKeys = serde_json::from_slice(&bytes).map_err(|error| no_copy(error.to_string()))?;
     if copy.schema == SCHEMA {
         Ok(copy)
     } else {

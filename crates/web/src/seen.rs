@@ -100,8 +100,6 @@ pub(crate) struct Review {
     #[serde(default)]
     pub(crate) conflict: Option<Conflict>,
     #[serde(default)]
-    pub(crate) opens_from: Option<u64>,
-    #[serde(default)]
     pub(crate) opens: Option<String>,
     pub(crate) scores: Vec<Score>,
     pub(crate) at: u64,

@@ -5,6 +5,9 @@
   const main = document.querySelector("main");
   // A page that does not say which event it was drawn behind is not one that changes.
   if (!window.EventSource || main?.dataset.seen === undefined) return;
+  // Times are told by this browser's clock, unless the settings name another zone.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone) document.cookie = `cohub_browser_zone=${zone}; SameSite=Strict; Path=/; Max-Age=31536000`;
   // Milliseconds, and how often a page is asked for that does not come.
   const ANSWERED_WITHIN = 20000;
   const PAUSE = 2000;

@@ -232,6 +232,14 @@ mod tests {
     const HERE: (&str, &str) = ("host", "127.0.0.1:7717");
 
     #[test]
+    fn people_and_programs_are_told_the_same() {
+        use Refusal::{Host, Origin, Scope, Site, Stranger, Unsaid};
+        for refusal in [Host, Origin, Site, Unsaid, Stranger, Scope] {
+            assert_eq!(crate::language::said!("refusal", why = refusal.name()), refusal.words());
+        }
+    }
+
+    #[test]
     fn every_foreign_source_is_refused() {
         use Refusal::{Host, Origin, Site, Unsaid};
         let own = ("origin", "http://127.0.0.1:7717");

@@ -41,12 +41,12 @@ pub(crate) enum BadCode {
 }
 
 impl BadCode {
-    /// What happened, and what to do.
-    pub(crate) const fn words(self) -> &'static str {
+    /// By which a message says what happened, and what to do.
+    pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::Unknown => "This code was not made by the server that runs now.",
-            Self::Used => "This code was used already. If that was not you, somebody else read it.",
-            Self::Old => "This code is more than an hour old.",
+            Self::Unknown => "unknown",
+            Self::Used => "used",
+            Self::Old => "old",
         }
     }
 }

@@ -3,7 +3,8 @@
 //! English has every message. Where another language lacks one, or a message cannot be made, English stands in.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -28,7 +29,17 @@ pub(crate) struct Language {
     /// As in `tr`.
     pub(crate) tag: &'static str,
     bundle: FluentBundle<FluentResource>,
+    /// What was said before: lists say the same words in every line, and making them costs more than all else.
+    said: RwLock<HashMap<Words, String>>,
 }
+
+/// A message, and what it speaks of in a few letters.
+type Words = (&'static str, Vec<(&'static str, String)>);
+
+/// Sayings that are kept at the most, before they are made anew.
+const KEPT: usize = 4_096;
+/// Letters of what a saying speaks of, so that peers' texts are not kept.
+const KEPT_LETTERS: usize = 40;
 
 /// Something that a message speaks of.
 pub(crate) enum Argument {
@@ -58,7 +69,7 @@ impl Language {
             _ => None,
         }));
         bundle.add_resource_overriding(resource);
-        Self { tag, bundle }
+        Self { tag, bundle, said: RwLock::default() }
     }
 
     /// A message; none where this language does not have it or it cannot be made.
@@ -157,6 +168,45 @@ fn with(part: &str, pieces: &[&Markup]) -> Markup {
 }
 
 fn told(name: &'static str, arguments: &[(&'static str, Argument)]) -> String {
+    let language = current();
+    let words = words_of(name, arguments);
+    if let Some(words) = &words {
+        let said = language.said.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = said.get(words) {
+            return text.clone();
+        }
+    }
+    let text = made(language, name, arguments);
+    if let Some(words) = words {
+        let mut said = language.said.write().unwrap_or_else(PoisonError::into_inner);
+        if said.len() >= KEPT {
+            said.clear();
+        }
+        said.insert(words, text.clone());
+    }
+    text
+}
+
+/// What a message is kept by; none where it speaks of more than a few letters.
+fn words_of(name: &'static str, arguments: &[(&'static str, Argument)]) -> Option<Words> {
+    let mut pieces = 0_usize;
+    let word = |(argument, value): &(&'static str, Argument)| {
+        let text = match value {
+            Argument::Count(count) => format!("#{count}"),
+            Argument::Word(word) if word.len() <= KEPT_LETTERS => format!("={word}"),
+            Argument::Word(_) => return None,
+            // Its place in the message is what is kept, not the piece.
+            Argument::Piece(_) => {
+                pieces += 1;
+                format!("@{pieces}")
+            }
+        };
+        Some((*argument, text))
+    };
+    Some((name, arguments.iter().map(word).collect::<Option<_>>()?))
+}
+
+fn made(language: &Language, name: &'static str, arguments: &[(&'static str, Argument)]) -> String {
     let mut values = FluentArgs::new();
     let mut pieces = 0_usize;
     for (argument, value) in arguments {
@@ -170,7 +220,7 @@ fn told(name: &'static str, arguments: &[(&'static str, Argument)]) -> String {
         }
     }
     let english = || known(ENGLISH).and_then(|english| english.format(name, &values));
-    current().format(name, &values).or_else(english).unwrap_or_else(|| name.to_owned())
+    language.format(name, &values).or_else(english).unwrap_or_else(|| name.to_owned())
 }
 
 impl Argument {

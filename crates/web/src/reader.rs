@@ -4,6 +4,7 @@
 //! secret: what strangers may not see is not in the picture that their pages are made from (`world.rs`).
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use jiff::tz::TimeZone;
 
 use crate::language::{self, Language};
 
@@ -14,8 +15,13 @@ tokio::task_local! {
 /// The cookie that keeps which language was chosen in the settings.
 pub(crate) const COOKIE: &str = "cohub_language";
 
+/// The cookie that keeps which time zone was chosen in the settings.
+pub(crate) const ZONE: &str = "cohub_zone";
+/// The cookie in which a page's script keeps the zone that the browser is in.
+const BROWSERS_ZONE: &str = "cohub_browser_zone";
+
 /// Whoever reads.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Reader {
     /// Whether it is anybody, from anywhere.
     pub(crate) stranger: bool,
@@ -23,29 +29,45 @@ pub(crate) struct Reader {
     chosen: Option<&'static Language>,
     /// What it reads; English where nothing is known of it.
     pub(crate) language: Option<&'static Language>,
+    /// The name of the zone that was chosen in the settings.
+    chosen_zone: Option<String>,
+    /// Where its clock is; where this machine's is, if nothing is known of it.
+    zone: Option<TimeZone>,
 }
 
 impl Reader {
-    /// Whoever sends a request: by the language that was chosen here (a cookie), else by what the browser asks for.
+    /// Whoever sends a request: by the language and the time zone that were chosen here (cookies), else by what the
+    /// browser asks for and says.
     pub(crate) fn of(headers: &HeaderMap, stranger: bool) -> Self {
         let value = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        let cookies = value(header::COOKIE).unwrap_or_default().split(';');
-        let mut pairs = cookies.filter_map(|cookie| cookie.trim().split_once('='));
-        let chosen = pairs.find(|(name, _)| *name == COOKIE && !stranger);
-        let chosen = chosen.and_then(|(_, tag)| language::known(tag));
+        let cookies = value(header::COOKIE).filter(|_| !stranger).unwrap_or_default();
+        let cookie = |wanted| {
+            let mut pairs = cookies.split(';').filter_map(|cookie| cookie.trim().split_once('='));
+            pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
+        };
+        let chosen = cookie(COOKIE).and_then(language::known);
         let language = chosen.or_else(|| language::preferred(value(header::ACCEPT_LANGUAGE)?));
-        Self { stranger, chosen, language }
+        let chosen_zone = cookie(ZONE).and_then(|name| Some((name.to_owned(), known_zone(name)?)));
+        let (chosen_zone, zone) = chosen_zone.unzip();
+        let zone = zone.or_else(|| known_zone(cookie(BROWSERS_ZONE)?));
+        Self { stranger, chosen, language, chosen_zone, zone }
     }
 
     /// Somebody of the house who reads a language.
     #[cfg(test)]
     pub(crate) const fn speaking(language: &'static Language) -> Self {
-        Self { stranger: false, chosen: None, language: Some(language) }
+        Self { stranger: false, chosen: None, language: Some(language), chosen_zone: None, zone: None }
+    }
+
+    /// The same with a clock so many hours ahead of UTC.
+    #[cfg(test)]
+    pub(crate) fn hours_ahead(self, hours: i8) -> Self {
+        Self { zone: Some(TimeZone::fixed(jiff::tz::offset(hours))), ..self }
     }
 
     /// Makes something at once for this reader.
-    pub(crate) fn made<T>(self, make: impl FnOnce() -> T) -> T {
-        READER.sync_scope(self, make)
+    pub(crate) fn made<T>(&self, make: impl FnOnce() -> T) -> T {
+        READER.sync_scope(self.clone(), make)
     }
 
     /// Makes an answer for this reader.
@@ -62,6 +84,22 @@ pub(crate) fn chosen() -> Option<&'static str> {
 /// The language of whoever reads.
 pub(crate) fn language() -> Option<&'static Language> {
     READER.try_with(|reader| reader.language).ok().flatten()
+}
+
+/// A time zone by its name; none where this machine knows none of that name.
+pub(crate) fn known_zone(name: &str) -> Option<TimeZone> {
+    if name == "UTC" { Some(TimeZone::UTC) } else { TimeZone::get(name).ok() }
+}
+
+/// The name of the time zone that was chosen in the settings.
+pub(crate) fn chosen_zone() -> Option<String> {
+    READER.try_with(|reader| reader.chosen_zone.clone()).ok().flatten()
+}
+
+/// The time zone of whoever reads; this machine's where nothing is known of it, and UTC where that says none.
+pub(crate) fn zone() -> TimeZone {
+    let known = READER.try_with(|reader| reader.zone.clone()).ok().flatten();
+    known.unwrap_or_else(|| TimeZone::try_system().unwrap_or(TimeZone::UTC))
 }
 
 /// Whether what is made now is for strangers.

@@ -1,8 +1,12 @@
 //! What the pages read of the registry that a node answers. More may stand there; the API passes it on.
 
+mod charter;
+
 use cohub_registry::Conflict;
 use serde::Deserialize;
 use serde_json::Value;
+
+pub(crate) use charter::{Charter, CharterText, Panel, PanelSeats, Rule, Stage};
 
 use crate::words::harmless_letter;
 
@@ -153,6 +157,11 @@ pub(crate) struct Motion {
     #[serde(rename = "final")]
     pub(crate) is_final: bool,
     pub(crate) rule: String,
+    /// The record of the charter that it runs under.
+    #[serde(default)]
+    pub(crate) charter: String,
+    #[serde(default)]
+    pub(crate) effect: Effect,
     pub(crate) deadline: u64,
     pub(crate) at: u64,
     pub(crate) mover_hub: Option<String>,
@@ -163,6 +172,20 @@ pub(crate) struct Motion {
     pub(crate) tellers: Vec<Teller>,
     pub(crate) tellers_needed: usize,
     pub(crate) decided_at: Option<u64>,
+}
+
+/// What of an effect the pages show beside its question.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct Effect {
+    /// The charter that an amendment asks for.
+    #[serde(default)]
+    pub(crate) charter: Option<Box<CharterText>>,
+    /// A resolution or a manifesto.
+    #[serde(default)]
+    pub(crate) text: Option<String>,
+    /// What becomes of a hub's standing.
+    #[serde(default)]
+    pub(crate) change: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -218,99 +241,6 @@ pub(crate) struct Seat {
     pub(crate) slug: String,
     pub(crate) voting: String,
     pub(crate) teller: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Charter {
-    pub(crate) version: u32,
-    pub(crate) record: String,
-    pub(crate) text: CharterText,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct CharterText {
-    pub(crate) title: String,
-    pub(crate) timing: Timing,
-    pub(crate) sponsorship: Sponsorship,
-    pub(crate) signing_seats: usize,
-    pub(crate) rules: Vec<Rule>,
-    pub(crate) stages: Vec<Stage>,
-    pub(crate) panels: Vec<Panel>,
-    #[serde(default)]
-    pub(crate) conflicts: Vec<Conflict>,
-    #[serde(default)]
-    pub(crate) blind: Vec<Blind>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Blind {
-    pub(crate) stage: String,
-    pub(crate) within_ms: u64,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub(crate) struct Timing {
-    pub(crate) notice_ms: u64,
-    pub(crate) grace_ms: u64,
-    pub(crate) maximum_ms: u64,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub(crate) struct Sponsorship {
-    pub(crate) open: usize,
-    pub(crate) records: usize,
-}
-
-/// A counting rule. The registry's own [`cohub_registry::Rule`] counts; this is what a page shows of it.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Rule {
-    pub(crate) slug: String,
-    pub(crate) quorum: String,
-    pub(crate) quorum_counts_abstentions: bool,
-    pub(crate) floor: String,
-    pub(crate) base: String,
-    pub(crate) approval: String,
-    pub(crate) at_least: bool,
-    pub(crate) consent: bool,
-    pub(crate) early_close: bool,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Stage {
-    pub(crate) slug: String,
-    pub(crate) title: String,
-    pub(crate) documents: Vec<String>,
-    pub(crate) reviews: Vec<RequiredReview>,
-    pub(crate) interview: bool,
-    pub(crate) body: String,
-    pub(crate) rule: String,
-    pub(crate) open_within_ms: u64,
-    pub(crate) wait_ms: u64,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct RequiredReview {
-    pub(crate) panel: String,
-    pub(crate) count: usize,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Panel {
-    pub(crate) slug: String,
-    pub(crate) title: String,
-}
-
-/// Who sits on a panel.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct PanelSeats {
-    pub(crate) panel: String,
-    pub(crate) members: Vec<Panelist>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Panelist {
-    pub(crate) key: String,
-    pub(crate) hub: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -20,6 +20,7 @@ use crate::api::problem::Problem;
 use crate::codes::{Codes, Mint};
 use crate::doorway::Doorway;
 use crate::events::EventLog;
+use crate::language::said;
 use crate::metrics::{self, Answered};
 use crate::node::Node;
 use crate::place::{Place, invitation};
@@ -203,12 +204,15 @@ async fn gate(State((web, guard)): State<Gate>, request: Request, next: Next) ->
     let reader = Reader::of(request.headers(), false);
     let for_programs = api::is_api(path) || path == metrics::PATH;
     let mut response = match judged {
-        Ok(()) => in_own_words(reader.answered(next.run(request)).await, for_programs),
+        Ok(()) => {
+            let answer = reader.clone().answered(next.run(request)).await;
+            reader.made(|| in_own_words(answer, for_programs))
+        }
         Err(Refusal::Stranger) if guard.takes_a_login() && !for_programs => {
             let page = reader.made(|| pages::login_page(false));
             respond::page(StatusCode::UNAUTHORIZED, page)
         }
-        Err(refusal) => refused(refusal, for_programs),
+        Err(refusal) => reader.made(|| refused(refusal, for_programs)),
     };
     respond::secure(&mut response);
     web.answered.count(response.status());
@@ -241,7 +245,9 @@ fn in_own_words(response: Response, for_programs: bool) -> Response {
     if for_programs {
         return Problem::new(status, "bad-request", "Bad request", words).into_response();
     }
-    respond::page(status, pages::plain_page("This cannot be read", words))
+    let why = if status == StatusCode::PAYLOAD_TOO_LARGE { "too-large" } else { "unreadable" };
+    let page = pages::plain_page(&said!("unreadable-title"), &said!("unreadable", why = why));
+    respond::page(status, page)
 }
 
 fn refused(refusal: Refusal, for_programs: bool) -> Response {
@@ -249,7 +255,8 @@ fn refused(refusal: Refusal, for_programs: bool) -> Response {
         let (status, name, words) = (refusal.status(), refusal.name(), refusal.words());
         return Problem::new(status, name, "Not allowed", words).into_response();
     }
-    respond::page(refusal.status(), pages::plain_page("Not let in", refusal.words()))
+    let words = said!("refusal", why = refusal.name());
+    respond::page(refusal.status(), pages::plain_page(&said!("refusal-title"), &words))
 }
 
 #[derive(Debug, Deserialize)]
@@ -263,8 +270,8 @@ async fn enter(Extension(guard): Extension<Arc<Guard>>, Query(entering): Query<E
     match guard.enter(&entering.code, now_ms() / 1_000) {
         Ok(cookie) => let_in(cookie),
         Err(bad) => {
-            let words = format!("{} Run `cohub ui --print` in a terminal of this machine.", bad.words());
-            respond::page(StatusCode::UNAUTHORIZED, pages::plain_page("This code opens nothing", &words))
+            let page = pages::plain_page(&said!("bad-code-title"), &said!("bad-code", why = bad.name()));
+            respond::page(StatusCode::UNAUTHORIZED, page)
         }
     }
 }
@@ -306,7 +313,10 @@ async fn log_in(
         }
         Err(error) => {
             let words = error.to_string();
-            respond::page(StatusCode::INTERNAL_SERVER_ERROR, pages::plain_page("Not let in", &words))
+            respond::page(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                pages::plain_page(&said!("refusal-title"), &words),
+            )
         }
     }
 }
@@ -316,7 +326,8 @@ pub(crate) async fn nowhere(request: Request) -> Response {
     if api::is_api(request.uri().path()) {
         return Problem::not_found(words).into_response();
     }
-    respond::page(StatusCode::NOT_FOUND, pages::plain_page("Not found", words))
+    let page = pages::plain_page(&said!("nowhere-title"), &said!("nowhere"));
+    respond::page(StatusCode::NOT_FOUND, page)
 }
 
 pub(crate) async fn other_method() -> Response {

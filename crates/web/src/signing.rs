@@ -15,6 +15,7 @@ use cohub_record::{Hash, Id, Scope, Text};
 use cohub_registry::{Intent, Role};
 
 use crate::api::problem::Problem;
+use crate::language::said;
 use crate::server::Web;
 
 /// The longest reason: it travels with the ballot, as attachments of at most 4 KiB do with their label.
@@ -72,7 +73,7 @@ pub(crate) fn keys_with(keys: &[KeyInfo], role: Role) -> impl Iterator<Item = &K
 pub(crate) fn chosen<'a>(
     mut able: impl Iterator<Item = &'a KeyInfo>,
     label: &str,
-    none: &'static str,
+    none: String,
 ) -> Result<KeyInfo, Problem> {
     let found = able.find(|info| label.is_empty() || info.label == label);
     found.cloned().ok_or_else(|| Problem::no_key(none))
@@ -82,8 +83,7 @@ pub(crate) fn chosen<'a>(
 pub(crate) fn text_of(written: &str, most: usize) -> Result<String, Problem> {
     let text = written.replace("\r\n", "\n").trim().to_owned();
     if text.len() > most {
-        let why = format!("This text has at most {most} bytes, and has {}.", text.len());
-        return Err(Problem::bad_request(why));
+        return Err(Problem::bad_request(said!("text-too-long", most = most, count = text.len())));
     }
     Ok(text)
 }
@@ -136,8 +136,8 @@ impl Enclosed {
 }
 
 fn label<const MAX: usize>(text: &str) -> Result<Text<MAX>, Problem> {
-    let unusable = |error| Problem::bad_request(format!("The name {text:?} cannot be attached: {error}."));
-    text.parse().map_err(unusable)
+    let unusable = || said!("name-not-attached", name = format!("{text:?}"));
+    text.parse().map_err(|_| Problem::bad_request(unusable()))
 }
 
 impl Wanted {
@@ -211,7 +211,8 @@ pub(crate) mod tests {
             key("one", &[Role::Panelist], true),
             key("two", &[Role::Panelist, Role::Representative], true),
         ];
-        let of = |label| chosen(keys_with(&keys, Role::Panelist), label, "none").map(|info| info.label);
+        let of =
+            |label| chosen(keys_with(&keys, Role::Panelist), label, "none".to_owned()).map(|info| info.label);
         assert_eq!(of("").as_deref(), Ok("one"));
         assert_eq!(of("two").as_deref(), Ok("two"));
         for label in ["controller", "node", "machine", "nobody"] {

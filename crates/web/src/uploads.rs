@@ -11,6 +11,7 @@ use cohub_record::{Hash, Scope};
 use tokio::io::AsyncWriteExt as _;
 
 use crate::api::problem::Problem;
+use crate::language::said;
 use crate::signing::Enclosed;
 use crate::words::now_ms;
 use crate::{WebError, place};
@@ -100,8 +101,7 @@ impl Uploads {
         kept.retain(|(_, upload)| now.saturating_sub(upload.at_ms) < KEPT_MS);
         let found = kept.iter().find(|(known, _)| known == id).map(|(_, upload)| Arc::clone(upload));
         found.ok_or_else(|| {
-            let why = "This file was handed in already, or waited for longer than an hour; nothing was signed \
-                       now. Choose it again.";
+            let why = said!("upload-gone");
             Problem::new(StatusCode::GONE, "gone", "No longer here", why)
         })
     }
@@ -116,13 +116,13 @@ impl Uploads {
     pub(crate) async fn take(&self, mut field: Field<'_>, most: u64) -> Result<String, Problem> {
         let name = plain_name(field.file_name().unwrap_or_default());
         if name.is_empty() {
-            return Err(Problem::bad_request("Choose a file first."));
+            return Err(Problem::bad_request(said!("choose-a-file")));
         }
         let begins = kind_of(&name)?;
         let id = new_id()?;
         let file = OnDisk(self.directory.join(&id));
         let unwritten = |error: std::io::Error| {
-            let why = format!("The file cannot be kept here ({error}); nothing of it was.");
+            let why = said!("upload-not-kept", why = error.to_string());
             Problem::new(StatusCode::INSUFFICIENT_STORAGE, "failed", "Not kept", why)
         };
         let mut writer = tokio::fs::File::create_new(&file.0).await.map_err(unwritten)?;
@@ -138,13 +138,10 @@ impl Uploads {
         }
         writer.sync_all().await.map_err(unwritten)?;
         if size_bytes == 0 {
-            return Err(Problem::bad_request(format!("{name:?} is empty; nothing was kept.")));
+            return Err(Problem::bad_request(said!("upload-empty", name = format!("{name:?}"))));
         }
         if !begins.fits(&head) {
-            let why = format!(
-                "{name:?} is not what its name says: nobody could open it. Nothing was kept. Save it anew from the \
-                 program that made it."
-            );
+            let why = said!("upload-another", name = format!("{name:?}"));
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Another kind", why));
         }
         let media_type = mime_guess::from_path(&name).first_or_octet_stream().essence_str().to_owned();
@@ -190,11 +187,8 @@ impl Begins {
 fn kind_of(name: &str) -> Result<&'static Begins, Problem> {
     let end = Path::new(name).extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
     KINDS.iter().find(|(known, _)| *known == end).map(|(_, begins)| begins).ok_or_else(|| {
-        let why = format!(
-            "{name:?} is of a kind that is not taken here: readers open documents, tables and pictures ({}). \
-             Nothing was kept. A PDF can be opened by everybody.",
-            KINDS.map(|(end, _)| end).join(", ")
-        );
+        let kinds = KINDS.map(|(end, _)| end).join(", ");
+        let why = said!("upload-kind", name = format!("{name:?}"), kinds = kinds);
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Another kind", why)
     })
 }
@@ -208,7 +202,7 @@ fn plain_name(name: &str) -> String {
 
 /// The answer where a file is larger than what is taken.
 pub(crate) fn too_large(most: u64) -> Problem {
-    let why = format!("The file is larger than {}; nothing was kept.", crate::words::bytes(most));
+    let why = said!("upload-too-large", size = crate::words::bytes(most));
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "bad-request", "Too large", why)
 }
 
@@ -217,7 +211,7 @@ pub(crate) fn cut_off(error: &MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return too_large(cohub_record::limits::ATTACHMENT_BYTES);
     }
-    Problem::bad_request("The upload was cut off before it was whole; nothing was kept. Send it again.")
+    Problem::bad_request(said!("upload-cut-off"))
 }
 
 fn new_id() -> Result<String, Problem> {

@@ -29,11 +29,6 @@ fn formatted(at_ms: u64, zone: TimeZone, format: &str) -> String {
     )
 }
 
-/// The machine's time zone; UTC where it says none.
-fn here() -> TimeZone {
-    TimeZone::try_system().unwrap_or(TimeZone::UTC)
-}
-
 /// "2026-11-24T15:02:07Z".
 pub(crate) fn machine_date(at_ms: u64) -> String {
     formatted(at_ms, TimeZone::UTC, "%Y-%m-%dT%H:%M:%SZ")
@@ -44,10 +39,10 @@ pub(crate) fn date_and_time(at_ms: u64) -> String {
     formatted(at_ms, TimeZone::UTC, "%Y-%m-%d %H:%M:%S UTC")
 }
 
-/// The end of a day by this machine's zone, as in `2026-11-24`; none where it is no day.
+/// The end of a day by the reader's time zone, as in `2026-11-24`; none where it is no day.
 pub(crate) fn end_of(day: &str) -> Option<u64> {
     let day = jiff::civil::Date::strptime("%Y-%m-%d", day).ok()?;
-    let next = day.tomorrow().ok()?.to_zoned_datetime(here()).ok()?;
+    let next = day.tomorrow().ok()?.to_zoned_datetime(reader::zone()).ok()?;
     u64::try_from(next.timestamp().as_millisecond()).ok()?.checked_sub(1)
 }
 
@@ -78,7 +73,7 @@ fn weekday_and_time_of(at: &ZonedDateTime) -> String {
 /// A time as it is drawn, with UTC for whoever asks.
 fn drawn(at_ms: u64, words: fn(&ZonedDateTime) -> String) -> Markup {
     let unheard_of = || format!("{at_ms} ms");
-    let local = zoned(at_ms, here()).map_or_else(unheard_of, |at| words(&at));
+    let local = zoned(at_ms, reader::zone()).map_or_else(unheard_of, |at| words(&at));
     let utc = zoned(at_ms, TimeZone::UTC).map_or_else(unheard_of, |at| {
         let time = at.strftime("%H:%M:%S").to_string();
         said!("date-in-utc", date = said!("date-and-time", date = day_of(&at), time = time))
@@ -86,7 +81,7 @@ fn drawn(at_ms: u64, words: fn(&ZonedDateTime) -> String) -> Markup {
     html! { time datetime=(machine_date(at_ms)) title=(utc) { (local) } }
 }
 
-/// "24 Nov 2026, 15:02", by this machine's zone.
+/// "24 Nov 2026, 15:02", by the reader's clock.
 pub(crate) fn date(at_ms: u64) -> Markup {
     drawn(at_ms, day_and_time_of)
 }
@@ -98,8 +93,11 @@ pub(crate) fn day(at_ms: u64) -> Markup {
 
 /// "Wed 25 Nov 2026, 18:00 in Europe/Vienna (17:00 UTC)": local and UTC, said once where they are the same.
 pub(crate) fn date_both(at_ms: u64) -> Markup {
-    let zone = here();
+    let zone = reader::zone();
+    let away = zoned(at_ms, zone.clone()).is_some_and(|at| at.offset() != jiff::tz::Offset::UTC);
+    let offset = || zoned(at_ms, zone.clone()).map(|at| at.strftime("UTC%:z").to_string());
     let name = zone.iana_name().filter(|name| *name != "UTC" && *name != "Etc/UTC").map(str::to_owned);
+    let name = name.or_else(|| offset().filter(|_| away));
     let words =
         |zone| zoned(at_ms, zone).map_or_else(|| format!("{at_ms} ms"), |at| weekday_and_time_of(&at));
     let utc = || zoned(at_ms, TimeZone::UTC).map(|at| day_and_time_of(&at)).unwrap_or_default();
@@ -138,6 +136,21 @@ pub(crate) fn roughly(duration_ms: u64) -> String {
     if words.is_empty() { said!("milliseconds", count = rounded) } else { words.join(" ") }
 }
 
+/// A duration exactly, by every unit that it has some of.
+pub(crate) fn exactly(duration_ms: u64) -> String {
+    let units = [
+        (duration_ms / 31_536_000_000, said!("years", count = duration_ms / 31_536_000_000)),
+        (duration_ms / 86_400_000 % 365, said!("days", count = duration_ms / 86_400_000 % 365)),
+        (duration_ms / 3_600_000 % 24, said!("hours", count = duration_ms / 3_600_000 % 24)),
+        (duration_ms / 60_000 % 60, said!("minutes", count = duration_ms / 60_000 % 60)),
+        (duration_ms / 1_000 % 60, said!("seconds", count = duration_ms / 1_000 % 60)),
+        (duration_ms % 1_000, said!("milliseconds", count = duration_ms % 1_000)),
+    ];
+    let words: Vec<String> =
+        units.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
+    if words.is_empty() { said!("no-time") } else { words.join(" ") }
+}
+
 /// "4 218": digits in groups of three, with a space that does not break.
 pub(crate) fn number(count: impl TryInto<u64>) -> String {
     let digits = count.try_into().unwrap_or(u64::MAX).to_string();
@@ -151,21 +164,14 @@ pub(crate) fn number(count: impl TryInto<u64>) -> String {
     text
 }
 
-/// "1 seat", "3 seats".
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    format!(
-        "{} {noun}{}",
-        number(u64::try_from(count).unwrap_or(u64::MAX)),
-        if count == 1 { "" } else { "s" }
-    )
-}
-
 /// Bytes for people: "3.4 MB". Powers of ten.
 pub(crate) fn bytes(count: u64) -> String {
     const UNITS: [(&str, u64); 3] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
     UNITS.iter().find(|(_, unit)| count >= *unit).map_or_else(
-        || format!("{count} B"),
-        |(name, unit)| format!("{}.{} {name}", count / unit, count % unit * 10 / unit),
+        || said!("bytes", count = count),
+        |(name, unit)| {
+            said!("bytes-of-a-unit", whole = count / unit, tenth = count % unit * 10 / unit, unit = *name)
+        },
     )
 }
 
@@ -241,7 +247,8 @@ mod tests {
         assert_eq!(distance(0, 250), "now");
         assert_eq!(distance(0, 61_500), "1 minute 1 second ago");
         assert_eq!(bytes(3_449_999), "3.4 MB");
-        assert_eq!(counted(1, "seat"), "1 seat");
+        assert_eq!(exactly(90_061_001), "1 day 1 hour 1 minute 1 second 1 ms");
+        assert_eq!((exactly(0), exactly(366 * 86_400_000)), ("none".to_owned(), "1 year 1 day".to_owned()));
     }
 
     #[test]
@@ -258,5 +265,27 @@ mod tests {
         assert_eq!(machine_date(1_795_478_400_000), "2026-11-24T00:00:00Z");
         assert!(date(1_795_478_400_000).into_string().contains("24 Nov 2026, 00:00:00 UTC"));
         assert!(date_both(1_795_478_400_000).into_string().contains("UTC"));
+    }
+    #[test]
+    fn dates_are_told_by_the_readers_clock_and_machines_read_utc() {
+        let english = || crate::reader::Reader::speaking(crate::language::known("en").expect("it is there"));
+        let late = 1_795_478_400_000 + 22 * 3_600_000;
+        let table = [
+            (0, "24 Nov 2026, 22:00", "Tue 24 Nov 2026, 22:00 UTC"),
+            (3, "25 Nov 2026, 01:00", "Wed 25 Nov 2026, 01:00 in UTC+03:00 (24 Nov 2026, 22:00 UTC)"),
+            (-5, "24 Nov 2026, 17:00", "Tue 24 Nov 2026, 17:00 in UTC-05:00 (24 Nov 2026, 22:00 UTC)"),
+        ];
+        for (hours, local, both) in table {
+            let reader = english().hours_ahead(hours);
+            let (short, long) = reader.made(|| (date(late).into_string(), date_both(late).into_string()));
+            for page in [&short, &long] {
+                assert!(page.contains("datetime=\"2026-11-24T22:00:00Z\""), "{page}");
+            }
+            assert!(short.contains(&format!(">{local}<")) && short.contains("22:00:00 UTC"), "{short}");
+            assert!(long.contains(&format!(">{both}<")), "{long}");
+            let midnight = reader.made(|| end_of("2026-11-24")).unwrap();
+            let next = 1_795_478_400_000_u64 + 86_400_000;
+            assert_eq!((midnight + 1).cast_signed(), next.cast_signed() - i64::from(hours) * 3_600_000);
+        }
     }
 }

@@ -31,6 +31,7 @@ pub(crate) fn addresses(door: &Door) -> Vec<String> {
         "/motions?state=adopted",
         "/committee",
         "/charter",
+        "/charter/changes",
         "/charter?rule=swift&yes=3&no=1&roll=4",
         "/people",
         "/peers",
@@ -58,7 +59,8 @@ pub(crate) fn forms(door: &Door) -> Vec<String> {
     let of_a_motion = ["review", "ballot"].map(|act| format!("/motions/{motion}/{act}"));
     let of_an_application =
         ["review", "sign", "upload"].map(|act| format!("/applications/{application}/{act}"));
-    let fixed = ["/begin/review", "/begin/join", "/invite", "/settings/language"].map(str::to_owned);
+    let fixed = ["/begin/review", "/begin/join", "/invite", "/settings/language", "/settings/zone"]
+        .map(str::to_owned);
     of_a_motion.into_iter().chain(of_an_application).chain(fixed).collect()
 }
 

@@ -75,7 +75,8 @@ fn is_listed(operation: &str) -> bool {
 
 fn is_a_page(path: &str) -> bool {
     let first = path.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default();
-    path == "/" || PAGES.contains(&first)
+    // What an amendment changes stands on its motion's page; comparing any two charters asks the node for records.
+    path != "/charter/changes" && (path == "/" || PAGES.contains(&first))
 }
 
 /// Neither the node's directory, nor a cookie, nor an address of a peer, nor what a form would need.

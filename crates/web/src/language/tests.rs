@@ -150,6 +150,23 @@ fn who_chose_a_language_gets_it_whatever_the_browser_asks_for() {
 }
 
 #[test]
+fn a_chosen_time_zone_goes_before_the_browsers_and_one_that_is_none_before_nothing() {
+    let zone = |cookie: &str, stranger| {
+        let mut headers = HeaderMap::new();
+        headers.insert("cookie", cookie.parse().unwrap());
+        Reader::of(&headers, stranger).made(|| (crate::reader::chosen_zone(), crate::reader::zone()))
+    };
+    let utc = jiff::tz::TimeZone::UTC;
+    assert_eq!(zone("a=b; cohub_zone=UTC", false), (Some("UTC".to_owned()), utc.clone()));
+    assert_eq!(zone("cohub_browser_zone=UTC; cohub_zone=Nowhere/Else", false), (None, utc.clone()));
+    assert_eq!(zone("cohub_browser_zone=UTC", false), (None, utc));
+    assert_eq!(zone("cohub_zone=UTC", true).0, None, "strangers have no cookie");
+    for name in ["", "../../etc/passwd", "/etc/localtime", "Ω", "posix/../UTC"] {
+        assert!(crate::reader::known_zone(name).is_none(), "{name}");
+    }
+}
+
+#[test]
 fn turkish_says_dates_counts_and_pieces_in_its_own_order() {
     let turkish = Reader::speaking(known("tr").unwrap());
     let hour = 3_600_000;
@@ -164,4 +181,22 @@ fn turkish_says_dates_counts_and_pieces_in_its_own_order() {
     assert_eq!(t!("hubs", count = 1_usize).into_string(), "1 hub");
     assert_eq!(t!("hubs", count = 4_218_usize).into_string(), "4\u{202f}218 hubs");
     assert_eq!(t!("frame-down-start").into_string(), "Start it again with <code>cohub up</code>.");
+}
+
+#[test]
+fn what_was_said_before_is_said_again_and_of_others_otherwise() {
+    let long = "w".repeat(KEPT_LETTERS + 1);
+    for _ in 0..2 {
+        for (count, expected) in [(1_usize, "1 hub"), (2, "2 hubs")] {
+            assert_eq!(said!("hubs", count = count), expected);
+        }
+        assert_eq!(said!("status", status = "other", stage = long.as_str()), long);
+        let reached = |hub: &str| t!("to-a-stage", hub = words::peers(hub), stage = words::peers("x"));
+        assert_eq!(reached("a").into_string(), "<bdi>a</bdi> to <bdi>x</bdi>");
+        assert_eq!(reached("b").into_string(), "<bdi>b</bdi> to <bdi>x</bdi>");
+    }
+    for count in 0..2 * KEPT {
+        said!("hubs", count = count);
+    }
+    assert!(current().said.read().unwrap().len() <= KEPT);
 }

@@ -12,15 +12,17 @@ use axum::extract::{Form, Query, RawPathParams, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use cohub_node::keystore::KeyInfo;
-use cohub_registry::{Intent, Role, Rule};
+use cohub_registry::{Intent, Role};
 use maud::{Markup, html};
 
 use super::Scene;
-use super::charter::counting;
+use super::charter_changes::of_an_amendment;
 use super::confirm::{self, Agreed, Deed, Fields, Standing, field, read, reviewed, signed};
 use super::motion;
+use super::rules::rule_of;
 use super::shared::question;
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::seen::{Motion, View};
 use crate::server::Web;
 use crate::signing::{Enclosed, REASON_BYTES, Wanted, chosen, keys_with, text_of};
@@ -43,7 +45,11 @@ async fn page(
         Err(response) => return *response,
     };
     let standing = standing(&scene).await;
-    scene.show(motion::page(&scene, &standing))
+    let amends = match motion::find(&scene) {
+        Ok(motion) => of_an_amendment(&scene, motion).await,
+        Err(_) => None,
+    };
+    scene.show(motion::page(&scene, &standing, amends.as_ref()))
 }
 
 /// How far the own ballot is: the one that counts, or the one that was just signed.
@@ -98,23 +104,18 @@ fn deed(scene: &Scene, fields: &Fields) -> Result<Deed, Problem> {
         wanted: wanted(id, fields, &scene.snapshot.own.keys)?,
         place: "/motions",
         about: question(scene.view(), motion),
-        back: (to.clone(), html! { "Motion" }),
+        back: (to.clone(), t!("motion-title")),
         to: format!("{to}/ballot"),
     })
 }
 
 fn wanted(motion: cohub_record::Id, fields: &Fields, keys: &[KeyInfo]) -> Result<Wanted, Problem> {
-    let choice = field(fields, "choice").parse().map_err(|_| Problem::bad_request("Choose how you vote."))?;
+    let choice = field(fields, "choice").parse().map_err(|_| Problem::bad_request(said!("ballot-choose")))?;
     let reason = text_of(field(fields, "reason"), REASON_BYTES)?;
-    let none = "No key in this directory votes for this hub: `cohub person add` makes one.";
+    let none = said!("no-key-votes");
     let key = chosen(keys_with(keys, Role::Representative), field(fields, "key"), none)?;
     let enclosed = Enclosed::text("reason.txt", &reason)?.into_iter().collect();
     Ok(Wanted { intent: Intent::Ballot { motion, choice }, key, enclosed })
-}
-
-/// The rule by which a motion is counted, where it is one of the charter in force.
-fn rule_of(view: &View, motion: &Motion) -> Option<Rule> {
-    view.charter.text.rules.iter().filter_map(counting).find(|rule| rule.words() == motion.rule)
 }
 
 /// The form on the motion's page.
@@ -122,40 +123,40 @@ pub(super) fn form(view: &View, motion: &Motion, keys: &[KeyInfo], chosen: Optio
     let rule = rule_of(view, motion);
     let able: Vec<&KeyInfo> = keys_with(keys, Role::Representative).collect();
     let choices = [
-        ("yes", "Yes"),
-        ("no", "No"),
-        ("abstain", "Abstain"),
-        ("recuse", "Recuse: I have a conflict of interest"),
+        ("yes", t!("ballot-yes")),
+        ("no", t!("ballot-no")),
+        ("abstain", t!("ballot-abstain")),
+        ("recuse", t!("ballot-recuse")),
     ];
     html! {
         @if chosen.is_some() && rule.as_ref().is_some_and(|rule| rule.early_close) {
-            p class="mute" { "By this rule the first ballot of each seat counts: it cannot be changed." }
+            p class="mute" { (t!("ballot-first-counts")) }
         } @else if able.is_empty() {
-            p class="mute" { "No key in this directory votes: " code { "cohub person add" } " makes one." }
+            p class="mute" { (t!("no-key-votes")) }
         } @else {
             form method="post" action={ "/motions/" (motion.id) "/review" } {
                 fieldset {
                     legend class="mute small" {
                         @match rule.as_ref().map(|rule| rule.early_close) {
-                            Some(false) => "You can change it until closing.",
-                            Some(true) => "By this rule your first ballot counts: it cannot be changed.",
-                            None => "Whether it can be changed is for the rule to say.",
+                            Some(false) => (t!("ballot-can-change")),
+                            Some(true) => (t!("ballot-first-counts")),
+                            None => (t!("ballot-rule-says")),
                         }
                     }
                     @for (value, words) in choices {
                         label { input type="radio" name="choice" value=(value) required checked[chosen == Some(value)]; span { (words) } }
                     }
                     @if rule.as_ref().is_some_and(|rule| rule.consent) {
-                        label { input type="radio" name="choice" value="block" checked[chosen == Some("block")]; span { "Block: it must not pass" } }
+                        label { input type="radio" name="choice" value="block" checked[chosen == Some("block")]; span { (t!("ballot-block")) } }
                     }
                 }
-                label class="above" for="reason" { "Reason, seen by members" }
+                label class="above" for="reason" { (t!("ballot-reason")) }
                 textarea id="reason" name="reason" rows="3" maxlength="3000" dir="auto" {}
                 @if able.len() > 1 {
-                    label class="above" for="key" { "Signed with the key" }
+                    label class="above" for="key" { (t!("ballot-key")) }
                     select id="key" name="key" { @for info in &able { option value=(info.label) { (harmless(&info.label)) } } }
                 }
-                p class="act" { button { "Review what you sign" } }
+                p class="act" { button { (t!("read-what-you-sign")) } }
             }
         }
     }
@@ -167,7 +168,7 @@ pub(super) fn steps(motion: &Motion, standing: &Standing) -> Markup {
         let mut seats = motion.roll.iter();
         seats.any(|seat| seat.superseded.contains(id))
     });
-    confirm::steps(standing, superseded.then_some("replaced by a later one"))
+    confirm::steps(standing, superseded.then(|| said!("steps-replaced")))
 }
 
 #[cfg(test)]

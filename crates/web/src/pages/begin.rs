@@ -23,6 +23,7 @@ use super::confirm::read;
 use super::shared::sentence;
 use super::{Scene, Shown, frame};
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::respond;
 use crate::seen::{Hub, View};
 use crate::server::Web;
@@ -32,7 +33,7 @@ use crate::words::{date_both, now_ms, peers, plain, short, whole};
 /// One step.
 struct Step {
     done: bool,
-    title: &'static str,
+    title: Markup,
     /// What to do, and who has it in hand.
     words: Markup,
 }
@@ -58,19 +59,19 @@ async fn page(State(web): State<Arc<Web>>) -> Response {
 pub(super) fn shown(scene: &Scene) -> Result<Shown, Problem> {
     let steps = steps(&scene.snapshot, scene.own_hub(), Some(scene.view()));
     let body = html! {
-        h1 { "First steps" }
-        p class="lead" { "From an empty node to the first vote: " (done(&steps)) " of " (steps.len()) " are done." }
+        h1 { (t!("place-begin")) }
+        p class="lead" { (t!("begin-lead", done = done(&steps), all = steps.len())) }
         section class="card gap" { (list(&steps)) }
         section class="card" {
-            h2 { "What only you can know" }
+            h2 { (t!("begin-only-you")) }
             ul {
-                li { "The 24 recovery words that " code { "cohub init" } " showed once lie on paper, where no computer reads them. They make your hub's next key if this machine is lost." }
-                li { "The keys are backed up: " code { "cohub key backup --out DIR" } "." }
-                li { "The passphrase is in somebody's head, or in a password manager." }
+                li { (t!("begin-words")) }
+                li { (t!("begin-backup")) }
+                li { (t!("begin-passphrase")) }
             }
         }
     };
-    Ok(Shown { place: "/begin", title: "First steps".to_owned(), body })
+    Ok(Shown { place: "/begin", title: said!("place-begin"), body })
 }
 
 /// How many are done, of how many, where not all are.
@@ -91,7 +92,7 @@ fn list(steps: &[Step]) -> Markup {
         ol class="todo" {
             @for (place, step) in steps.iter().enumerate() {
                 li class=[(next == Some(place)).then_some("next")] aria-current=[(next == Some(place)).then_some("step")] {
-                    @if step.done { span class="tag" { "done" } } @else if next == Some(place) { span class="tag w" { "next" } } @else { span class="tag q" { "later" } }
+                    @if step.done { span class="tag" { (t!("begin-done")) } } @else if next == Some(place) { span class="tag w" { (t!("begin-next")) } } @else { span class="tag q" { (t!("begin-later")) } }
                     " " strong { (step.title) }
                     @if !step.done { div class="small" { (step.words) } }
                 }
@@ -119,57 +120,37 @@ fn steps(snapshot: &Snapshot, hub: Option<&Hub>, view: Option<&View>) -> Vec<Ste
     let due = snapshot.due.iter().find(|due| due.item.kind == "ballot");
     let step = |done, title, words| Step { done, title, words };
     vec![
-        step(
-            snapshot.own.hub.is_some(),
-            "The hub has a name and keys",
-            html! { code { "cohub init" } " makes them, and shows the recovery words once." },
-        ),
-        step(
-            status.is_some(),
-            "Its node runs",
-            html! { code { "cohub up" } " starts it; " code { "cohub service install" } " starts it with the machine." },
-        ),
-        step(
-            view.is_some(),
-            "It is in a network",
-            html! { "With an invite of a hub that is in one: paste it here. In hand: a co-owner, who makes it." },
-        ),
+        step(snapshot.own.hub.is_some(), t!("step-hub"), t!("step-hub-words")),
+        step(status.is_some(), t!("step-node"), t!("step-node-words")),
+        step(view.is_some(), t!("step-network"), t!("step-network-words")),
         step(
             connected,
-            "It hears other nodes",
-            html! { "In hand: the network between you. " a href="/peers" { "Peers and sync" } " says what each address answered." },
+            t!("step-hears"),
+            t!("step-hears-words", link = html! { a href="/peers" { (t!("place-peers")) } }),
         ),
-        step(
-            hub.is_some_and(|hub| hub.id.is_some()),
-            "A co-owner sponsors it",
-            html! { "In hand: the hub that invited you. It sees your hub at its door, and vouches for it: " code { "cohub hub sponsor" } "." },
-        ),
+        step(hub.is_some_and(|hub| hub.id.is_some()), t!("step-sponsored"), t!("step-sponsored-words")),
         step(
             member || own.is_some(),
-            "It applied",
-            html! { "In hand: you. " a href="/applications" { "Applications" } " has the button, as soon as you are sponsored." },
+            t!("step-applied"),
+            t!("step-applied-words", link = html! { a href="/applications" { (t!("place-applications")) } }),
         ),
         step(
             member || complete,
-            "Its dossier has what the next stage asks for",
-            html! { "In hand: you for documents, panelists for reviews. " @if let Some(to) = dossier() { a href=(to) { "Your dossier" } " says what lacks." } },
+            t!("step-dossier"),
+            html! { (t!("step-dossier-words")) @if let Some(to) = dossier() { " " (t!("step-dossier-says", link = html! { a href=(to) { (t!("step-your-dossier")) } })) } },
         ),
         step(
             member,
-            "Both sides signed: it is a co-owner",
-            html! { "In hand: the committee, which votes on each stage, and at the end you and its seats, who sign." @if let Some(to) = dossier() { " " a href=(to) { "How far it is" } "." } },
+            t!("step-member"),
+            html! { (t!("step-member-words")) @if let Some(to) = dossier() { " " a href=(to) { (t!("step-how-far")) } "." } },
         ),
-        step(
-            votes,
-            "Somebody may vote for it",
-            html! { "In hand: you. " code { "cohub person add NAME --role representative" } " gives somebody a key." },
-        ),
+        step(votes, t!("step-votes"), t!("step-votes-words")),
         step(
             voted,
-            "Its first vote is cast",
+            t!("step-voted"),
             html! {
-                @if let Some(due) = due { "In hand: you. " a href={ "/motions/" (due.item.id) } { (peers(&due.item.subject)) } }
-                @else { "No motion waits for your vote. The next in which your hub has a seat, or a vote in the assembly, stands under " a href="/motions" { "Motions" } "." }
+                @if let Some(due) = due { (t!("step-voted-words", link = html! { a href={ "/motions/" (due.item.id) } { (peers(&due.item.subject)) } })) }
+                @else { (t!("step-no-vote", link = html! { a href="/motions" { (t!("place-motions")) } })) }
             },
         ),
     ]
@@ -179,21 +160,21 @@ fn steps(snapshot: &Snapshot, hub: Option<&Hub>, view: Option<&View>) -> Vec<Ste
 pub(super) fn before(snapshot: &Snapshot, waits: bool) -> Markup {
     let steps = steps(snapshot, None, None);
     html! {
-        section class="card gap" { h2 { "From here to the first vote" } (list(&steps)) }
+        section class="card gap" { h2 { (t!("begin-from-here")) } (list(&steps)) }
         @if waits {
             section class="card gap" role="status" {
-                h2 { "It knocks" }
-                p { "Your hub's first records are signed. The node knocks at the door of the hub that invited it until that hub sponsors it; this page goes on by itself then." }
+                h2 { (t!("begin-knocks")) }
+                p { (t!("begin-knocks-words")) }
             }
         } @else if let Some(hub) = &snapshot.own.hub {
             section class="card due gap" {
-                h2 { "Join with an invite" }
+                h2 { (t!("begin-join")) }
                 form method="post" action="/begin/review" {
-                    label class="above" for="invite" { "The invite that you were sent, whole: it begins with cohubinvite1" }
+                    label class="above" for="invite" { (t!("begin-invite")) }
                     textarea id="invite" name="invite" rows="4" required spellcheck="false" autocomplete="off" {}
-                    p class="act" { button { "Read what you sign" } }
+                    p class="act" { button { (t!("read-what-you-sign")) } }
                 }
-                p class="small mute" { "As " (peers(hub.profile.name.as_str())) ", " (peers(hub.profile.city.as_str())) "." }
+                p class="small mute" { (t!("begin-as", hub = peers(hub.profile.name.as_str()), city = peers(hub.profile.city.as_str()))) }
             }
         }
     }
@@ -223,12 +204,10 @@ fn invite_of(text: &str) -> Result<(String, Invite), Problem> {
     let lower = joined.to_lowercase();
     let plain = lower.strip_prefix("cohub:").unwrap_or(&lower).to_owned();
     let invite: Invite = plain.parse().map_err(|error: cohub_record::BodyError| {
-        Problem::bad_request(format!(
-            "This cannot be used: {error}. Copy it once more, from its first letter to its last."
-        ))
+        Problem::bad_request(said!("invite-unusable", why = error.to_string()))
     })?;
     if invite.expires_at < now_ms() {
-        return Err(Problem::bad_request("This invite is over. Ask the hub that sent it for another."));
+        return Err(Problem::bad_request(said!("invite-over")));
     }
     Ok((plain, invite))
 }
@@ -236,11 +215,7 @@ fn invite_of(text: &str) -> Result<(String, Invite), Problem> {
 async fn review(State(web): State<Arc<Web>>, form: Result<Form<Written>, FormRejection>) -> Response {
     let snapshot = web.snapshots.current().await;
     let shown = read(form).and_then(|written| invite_of(&written.invite)).and_then(|(text, invite)| {
-        let hub = snapshot
-            .own
-            .hub
-            .as_ref()
-            .ok_or_else(|| Problem::no_key("This directory has no hub: `cohub init`."))?;
+        let hub = snapshot.own.hub.as_ref().ok_or_else(|| Problem::no_key(said!("begin-no-hub")))?;
         Ok(confirm(hub, &text, &invite, false))
     });
     answer(shown)
@@ -284,41 +259,41 @@ async fn joined(
     Ok(None)
 }
 
-fn confirm(hub: &OwnHub, text: &str, invite: &Invite, wrong: bool) -> Markup {
+pub(super) fn confirm(hub: &OwnHub, text: &str, invite: &Invite, wrong: bool) -> Markup {
     let profile = &hub.profile;
     let body = html! {
         main id="main" {
-            h1 { "What you sign" }
-            p class="lead" { "Your hub's first records: who it is, and which keys act for it." }
-            @if wrong { section class="card warn gap" role="alert" { p { "The passphrase does not open your keys. Nothing was signed." } } }
+            h1 { (t!("sign-title")) }
+            p class="lead" { (t!("begin-first-records")) }
+            @if wrong { section class="card warn gap" role="alert" { p { (t!("begin-wrong-passphrase")) } } }
             div class="grid two" {
                 section class="card" {
-                    h2 { "In words" }
-                    p { (whole(profile.name.as_str())) " begins as a hub of this network. Everybody in it reads this, and it stays." }
+                    h2 { (t!("sign-in-words")) }
+                    p { (t!("begin-begins", hub = whole(profile.name.as_str()))) }
                     dl {
-                        dt { "Short name" } dd { (peers(profile.slug.as_str())) }
-                        dt { "Place" } dd { (peers(profile.city.as_str())) ", " (peers(profile.country.as_str())) }
-                        dt { "Controller" } dd { code { (hub.controller) } }
-                        dt { "Network" } dd { code title=(invite.network.to_network_text()) { (short(&invite.network.to_network_text())) "…" } }
-                        dt { "Knocks at" } dd { @for (place, address) in invite.addresses.iter().enumerate() { @if place > 0 { ", " } code { (plain(address.as_str())) } } }
-                        dt { "Good until" } dd { (date_both(invite.expires_at)) }
+                        dt { (t!("hub-short-name")) } dd { (peers(profile.slug.as_str())) }
+                        dt { (t!("hub-place")) } dd { (peers(profile.city.as_str())) ", " (peers(profile.country.as_str())) }
+                        dt { (t!("begin-controller")) } dd { code { (hub.controller) } }
+                        dt { (t!("begin-network")) } dd { code title=(invite.network.to_network_text()) { (short(&invite.network.to_network_text())) "…" } }
+                        dt { (t!("begin-knocks-at")) } dd { @for (place, address) in invite.addresses.iter().enumerate() { @if place > 0 { ", " } code { (plain(address.as_str())) } } }
+                        dt { (t!("begin-good-until")) } dd { (date_both(invite.expires_at)) }
                     }
-                    p class="small mute" { "With it go grants of your node's key and of your representative's." }
+                    p class="small mute" { (t!("begin-grants")) }
                 }
                 section class="card due" {
-                    h2 { "Sign it" }
+                    h2 { (t!("sign-it")) }
                     form method="post" action="/begin/join" data-keep {
                         input type="hidden" name="invite" value=(text);
-                        label class="above" for="passphrase" { "Passphrase of your keys" }
+                        label class="above" for="passphrase" { (t!("begin-passphrase-of")) }
                         input id="passphrase" type="password" name="passphrase" required autocomplete="off" autofocus;
-                        p class="mute small" { "It opens them for these records, in this process, and is kept nowhere." }
-                        p class="act" { button { "Sign and knock" } " " a class="btn q" href="/begin" { "Back" } }
+                        p class="mute small" { (t!("begin-passphrase-words")) }
+                        p class="act" { button { (t!("begin-sign")) } " " a class="btn q" href="/begin" { (t!("sign-back")) } }
                     }
                 }
             }
         }
     };
-    frame::document("What you sign", &body)
+    frame::document(&said!("sign-title"), &body)
 }
 
 fn answer(shown: Result<Markup, Problem>) -> Response {
@@ -327,12 +302,12 @@ fn answer(shown: Result<Markup, Problem>) -> Response {
         Err(problem) => {
             let body = html! {
                 main id="main" {
-                    h1 { "Not done" }
+                    h1 { (t!("begin-not-done")) }
                     p class="lead" { (sentence(problem.detail())) }
-                    p { a class="btn" href="/begin" { "To the first steps" } }
+                    p { a class="btn" href="/begin" { (t!("begin-back")) } }
                 }
             };
-            respond::page(problem.status, frame::document("Not done", &body))
+            respond::page(problem.status, frame::document(&said!("begin-not-done"), &body))
         }
     }
 }

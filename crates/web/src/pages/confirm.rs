@@ -13,11 +13,13 @@ use cohub_record::{Id, Scope};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::records::kind_words;
 use super::shared::capitalised;
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::signing::{self, Enclosed, Ended, Wanted};
-use crate::words::{bytes, counted, peers, record_link, whole};
+use crate::words::{bytes, peers, record_link, whole};
 
 /// What a form sends, by the names of its fields.
 pub(super) type Fields = BTreeMap<String, String>;
@@ -53,7 +55,7 @@ pub(super) enum Act {
 }
 
 /// What stands above a review.
-enum Note {
+pub(super) enum Note {
     Nothing,
     Passphrase,
     Changed,
@@ -114,67 +116,67 @@ impl Act {
     }
 }
 
-fn review(deed: &Deed, fields: &Fields, shown: &signing::Shown, note: &Note) -> Shown {
+pub(super) fn review(deed: &Deed, fields: &Fields, shown: &signing::Shown, note: &Note) -> Shown {
     let (drafted, wanted) = (&shown.drafted, &deed.wanted);
     let (back, name) = &deed.back;
     let body = html! {
         p class="crumbs" { a href=(back) { (name) } " /" }
-        h1 { "What you sign" }
+        h1 { (t!("sign-title")) }
         p class="lead" { (deed.about) }
         @match note {
             Note::Nothing => {}
-            Note::Passphrase => section class="card warn gap" role="alert" { p { "The passphrase does not open this key. Nothing was signed." } }
-            Note::Changed => section class="card warn gap" role="alert" { p { "Something came in between, and the record would say something else now. Nothing was signed: read it again." } }
+            Note::Passphrase => section class="card warn gap" role="alert" { p { (t!("sign-wrong-passphrase")) } }
+            Note::Changed => section class="card warn gap" role="alert" { p { (t!("sign-changed")) } }
         }
         div class="grid two" {
             div class="grid" {
                 section class="card" {
-                    h2 { "In words" }
+                    h2 { (t!("sign-in-words")) }
                     @for sentence in &drafted.summary { p { (whole(&format!("{}.", capitalised(sentence)))) } }
                     @for one in &wanted.enclosed { (enclosed(one)) }
-                    @if wanted.enclosed.is_empty() { p class="mute" { "Nothing goes with it." } }
+                    @if wanted.enclosed.is_empty() { p class="mute" { (t!("sign-nothing-with-it")) } }
                 }
                 section class="card" {
-                    h2 { "To the letter" }
+                    h2 { (t!("sign-to-the-letter")) }
                     dl {
-                        dt { "Kind" } dd { (drafted.kind) }
-                        dt { "Place" } dd { "number " (drafted.seq) " of the key " (peers(&wanted.key.label)) @if let Some(prev) = &drafted.prev { ", after " (record_link(&prev.to_string())) } }
-                        dt { "Key" } dd { code { (wanted.key.key) } }
-                        dt { "Builds on" } dd { @for (place, id) in drafted.cites.iter().flatten().enumerate() { @if place > 0 { ", " } (record_link(&id.to_string())) } }
-                        dt { "Body" } dd { code { (drafted.body) } }
+                        dt { (t!("record-kind-title")) } dd { (kind_words(drafted.kind.as_str())) }
+                        dt { (t!("record-place")) } dd { (t!("sign-place", seq = drafted.seq, key = peers(&wanted.key.label))) @if let Some(prev) = &drafted.prev { (t!("record-after", record = record_link(&prev.to_string()))) } }
+                        dt { (t!("key")) } dd { code { (wanted.key.key) } }
+                        dt { (t!("record-builds-on")) } dd { @for (place, id) in drafted.cites.iter().flatten().enumerate() { @if place > 0 { ", " } (record_link(&id.to_string())) } }
+                        dt { (t!("record-body")) } dd { code { (drafted.body) } }
                     }
-                    p class="mute small" { "The body is DAG-CBOR in hexadecimal. The date, the network and a hash of what goes with it are signed as well." }
+                    p class="mute small" { (t!("sign-body-words")) }
                 }
             }
             section class="card due" {
-                h2 { "Sign it" }
+                h2 { (t!("sign-it")) }
                 form method="post" action=(deed.to) data-keep {
                     @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
                     input type="hidden" name="shown" value=(shown.name);
-                    label class="above" for="passphrase" { "Passphrase of the key " (peers(&wanted.key.label)) }
+                    label class="above" for="passphrase" { (t!("sign-passphrase", key = peers(&wanted.key.label))) }
                     input id="passphrase" type="password" name="passphrase" required autocomplete="off" autofocus;
-                    p class="mute small" { "It opens the key for this one signature, in this process, and is kept nowhere." }
-                    p class="act" { button { "Sign and hand in" } " " a class="btn q" href=(back) { "Back" } }
+                    p class="mute small" { (t!("sign-passphrase-words")) }
+                    p class="act" { button { (t!("sign-button")) } " " a class="btn q" href=(back) { (t!("sign-back")) } }
                 }
             }
         }
     };
-    Shown { place: deed.place, title: "What you sign".to_owned(), body }
+    Shown { place: deed.place, title: said!("sign-title"), body }
 }
 
 fn enclosed(one: &Enclosed) -> Markup {
     let readers = match one.scope {
-        Scope::Public => "everybody",
-        Scope::Members => "members",
-        Scope::Sealed => "those it is shared with",
+        Scope::Public => said!("readers-public"),
+        Scope::Members => said!("readers-members"),
+        Scope::Sealed => said!("readers-shared"),
     };
     html! {
         @if let Some(words) = one.words() {
-            p { "With this text, for " (readers) ":" }
+            p { (t!("sign-with-text", readers = readers)) }
             blockquote { (whole(words)) }
         } @else {
-            p { "With the file " strong { (peers(one.name.as_str())) } ", " (bytes(one.size_bytes)) ", " (peers(one.media_type.as_str())) ", for " (readers) "." }
-            p class="small mute" { "BLAKE3 of its content: " code { (one.hash) } }
+            p { (t!("sign-with-file", name = html! { strong { (peers(one.name.as_str())) } }, size = bytes(one.size_bytes), media_type = peers(one.media_type.as_str()), readers = readers)) }
+            p class="small mute" { (t!("sign-file-hash", hash = html! { code { (one.hash) } })) }
         }
     }
 }
@@ -190,21 +192,22 @@ pub(super) async fn standing(scene: &Scene, id: &str) -> Standing {
 }
 
 /// How far it is, from the signature on; `last` says what became of it where it is more than counted or not.
-pub(super) fn steps(standing: &Standing, last: Option<&str>) -> Markup {
+pub(super) fn steps(standing: &Standing, last: Option<String>) -> Markup {
     let Some(id) = &standing.record else { return html! {} };
     let verdict = standing.view.as_ref().map(|record| record.line.verdict.as_str());
     let held = standing.held.as_ref().map_or(0, |held| held.peers_holding);
     let connected = standing.held.as_ref().map_or(0, |held| held.peers_connected);
-    let fate = last.unwrap_or(if standing.counted { "counted" } else { "not counted yet" });
+    let counted = || if standing.counted { said!("steps-counted") } else { said!("steps-not-counted") };
+    let fate = last.unwrap_or_else(counted);
     html! {
         ol class="steps" {
-            li class="on" { "signed" }
-            li class=[verdict.is_some().then_some("on")] { "stored here" }
-            li class=[(held > 0).then_some("on")] { @if held > 0 { "held by " (counted(held, "peer")) } @else { "on no peer yet" } }
+            li class="on" { (t!("steps-signed")) }
+            li class=[verdict.is_some().then_some("on")] { (t!("steps-stored")) }
+            li class=[(held > 0).then_some("on")] { @if held > 0 { (t!("steps-held", count = held)) } @else { (t!("steps-on-no-peer")) } }
             li class=[standing.counted.then_some("on")] { (fate) }
         }
-        @if held == 0 && connected == 0 { p class="mute small" { "No other node is connected: it goes to the first that comes." } }
-        @if let Some(why) = verdict.filter(|verdict| !matches!(*verdict, "valid" | "pending")) { p { span class="tag r" { "void" } " " (peers(why)) } }
+        @if held == 0 && connected == 0 { p class="mute small" { (t!("steps-alone")) } }
+        @if let Some(why) = verdict.filter(|verdict| !matches!(*verdict, "valid" | "pending")) { p { span class="tag r" { (t!("verdict-void")) } " " (peers(why)) } }
         p class="small" { (record_link(id)) }
     }
 }

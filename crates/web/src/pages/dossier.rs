@@ -2,13 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::applications::{blocks, name, tag};
+use super::applications::{blocks, name, status, tag};
 use super::confirm::Standing;
 use super::dossier_acts::written;
 use super::dossier_forms::forms;
 use super::shared::{count_words, empty, hub_link, state_tag, subject, when_words};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::seen::{Application, Document, Review, Stage, View};
 use crate::words::{bytes, date, day, peers, plain, record_link, short};
 
@@ -17,7 +18,7 @@ const IN_HAND: usize = 5;
 
 /// The application that the address names.
 pub(super) fn find(scene: &Scene) -> Result<&Application, Problem> {
-    let missing = || Problem::not_found(format!("{:?} is no application that this node knows.", scene.name));
+    let missing = || Problem::not_found(said!("dossier-nowhere", name = format!("{:?}", scene.name)));
     scene.view().application(&scene.name).ok_or_else(missing)
 }
 
@@ -25,12 +26,10 @@ pub(super) fn page(scene: &Scene, standing: &Standing) -> Result<Shown, Problem>
     let view = scene.view();
     let application = find(scene)?;
     let body = html! {
-        p class="crumbs" { a href="/applications" { "Applications" } " /" }
+        p class="crumbs" { a href="/applications" { (t!("place-applications")) } " /" }
         h1 { (name(view, application)) }
         p class="lead" {
-            span class=(tag(&application.status)) { (plain(&application.status)) }
-            " of " (hub_link(view, application.hub.as_deref())) ", handed in " (day(application.at))
-            " · " (record_link(&application.id))
+            (t!("dossier-lead", status = html! { span class=(tag(&application.status)) { (status(application)) } }, hub = hub_link(view, application.hub.as_deref()), day = day(application.at), record = record_link(&application.id)))
         }
         (written(scene, standing))
         div class="grid two" {
@@ -44,7 +43,7 @@ pub(super) fn page(scene: &Scene, standing: &Standing) -> Result<Shown, Problem>
     };
     let title =
         application.hub.as_deref().and_then(|id| view.hub(id)).map(|hub| crate::words::harmless(&hub.name));
-    Ok(Shown { place: "/applications", title: title.unwrap_or_else(|| "Application".to_owned()), body })
+    Ok(Shown { place: "/applications", title: title.unwrap_or_else(|| said!("dossier-application")), body })
 }
 
 /// What the next stage asks for, point by point.
@@ -55,12 +54,12 @@ fn next(scene: &Scene, view: &View, application: &Application) -> Markup {
         .and_then(|next| view.charter.text.stages.iter().find(|stage| stage.slug == next.stage));
     html! {
         section id="next" class={ "card" @if application.status == "open" { " due" } } data-live {
-            h2 { "What is next" }
+            h2 { (t!("dossier-next")) }
             p { (blocks(scene, view, application)) }
             @if let Some(stage) = stage {
-                h3 { "For " (peers(&stage.title)) }
+                h3 { (t!("dossier-for", stage = peers(&stage.title))) }
                 (checklist(view, application, stage))
-                p class="mute small" { "Decided by the " (plain(&stage.body)) ", by the rule " (peers(&stage.rule)) ": " a href="/charter" { "charter" } "." }
+                p class="mute small" { (t!("dossier-decided-by", body = said!("body", body = plain(&stage.body)), rule = peers(&stage.rule), charter = html! { a href="/charter" { (t!("dossier-charter")) } })) }
             }
         }
     }
@@ -72,25 +71,24 @@ fn checklist(view: &View, application: &Application, stage: &Stage) -> Markup {
     let of_panel = |panel: &str| -> Vec<&Review> {
         application.reviews.iter().filter(|one| one.panel == panel && counts(application, one)).collect()
     };
-    let applicant =
-        || html! { span class="small mute" { "in hand: " (hub_link(view, application.hub.as_deref())) } };
+    let applicant = || html! { span class="small mute" { (t!("in-hand", who = hub_link(view, application.hub.as_deref()))) } };
     html! {
         ul class="plain check" {
-            @for slug in &stage.documents { li { (tick(has(slug))) " document " (peers(slug)) @if !has(slug) { br; (applicant()) } } }
+            @for slug in &stage.documents { li { (tick(has(slug))) " " (t!("check-document", document = peers(slug))) @if !has(slug) { br; (applicant()) } } }
             @for review in &stage.reviews {
                 @let there = of_panel(&review.panel);
                 li {
-                    (tick(there.len() >= review.count)) " reviews by the panel " (peers(&review.panel)) ": " (there.len()) " of " (review.count)
+                    (tick(there.len() >= review.count)) " " (t!("check-reviews", panel = peers(&review.panel), there = there.len(), count = review.count))
                     @if there.len() < review.count { br; (panel_in_hand(view, &review.panel, &there)) }
                 }
             }
             @if stage.interview {
                 li {
-                    (tick(!application.interviews.is_empty())) " an interview"
-                    @if application.interviews.is_empty() { br; span class="small mute" { "in hand: any panelist or seat of the committee" } }
+                    (tick(!application.interviews.is_empty())) " " (t!("charter-interview"))
+                    @if application.interviews.is_empty() { br; span class="small mute" { (t!("in-hand", who = t!("in-hand-anybody"))) } }
                 }
             }
-            @if stage.documents.is_empty() && stage.reviews.is_empty() && !stage.interview { li { (tick(true)) " nothing but the application" } }
+            @if stage.documents.is_empty() && stage.reviews.is_empty() && !stage.interview { li { (tick(true)) " " (t!("charter-nothing")) } }
         }
     }
 }
@@ -110,17 +108,18 @@ fn panel_in_hand(view: &View, panel: &str, reviews: &[&Review]) -> Markup {
         .collect();
     html! {
         span class="small mute" {
-            @if waiting.is_empty() { "nobody else sits on this panel: the assembly appoints" }
+            @if waiting.is_empty() { (t!("in-hand-nobody")) }
             @else {
-                "in hand: " @for (place, member) in waiting.iter().take(IN_HAND).enumerate() { @if place > 0 { ", " } (hub_link(view, member.hub.as_deref())) }
-                @if waiting.len() > IN_HAND { " and " (waiting.len() - IN_HAND) " more" }
+                @let named = html! { @for (place, member) in waiting.iter().take(IN_HAND).enumerate() { @if place > 0 { ", " } (hub_link(view, member.hub.as_deref())) } };
+                (t!("in-hand", who = named))
+                @if waiting.len() > IN_HAND { " " (t!("overview-and-more", count = waiting.len() - IN_HAND)) }
             }
         }
     }
 }
 
 fn tick(there: bool) -> Markup {
-    html! { @if there { span class="tag" { "there" } } @else { span class="tag w" { "lacks" } } }
+    html! { @if there { span class="tag" { (t!("check-there")) } } @else { span class="tag w" { (t!("waits-lacks")) } } }
 }
 
 fn stages(view: &View, application: &Application) -> Markup {
@@ -128,15 +127,15 @@ fn stages(view: &View, application: &Application) -> Markup {
         view.charter.text.stages.iter().position(|stage| Some(&stage.slug) == application.stage.as_ref());
     html! {
         section class="card" {
-            h2 { "The way" }
+            h2 { (t!("dossier-way")) }
             ol class="steps" {
                 @for (place, stage) in view.charter.text.stages.iter().enumerate() {
                     li class=[reached.is_some_and(|reached| place <= reached).then_some("on")] {
                         (peers(&stage.title))
-                        @if reached == Some(place) { span class="skip" { " (reached)" } }
+                        @if reached == Some(place) { span class="skip" { " " (t!("dossier-reached")) } }
                     }
                 }
-                li class=[(application.status == "co-owner").then_some("on")] { "co-owner" }
+                li class=[(application.status == "co-owner").then_some("on")] { (t!("overview-co-owner")) }
             }
         }
     }
@@ -159,29 +158,29 @@ fn documents(view: &View, application: &Application) -> Markup {
     };
     html! {
         section class="card" {
-            h2 { "Documents" }
-            @if application.documents.is_empty() { (empty("None yet. The applicant hands them in with `cohub document add FILE --type TYPE`.")) }
+            h2 { (t!("dossier-documents")) }
+            @if application.documents.is_empty() { (empty(&t!("dossier-no-documents"))) }
             @else {
                 table class="stack" {
-                    thead { tr { th { "Document" } th { "Handed in" } th { "Size" } th { "Readers" } th { "Hash" } } }
+                    thead { tr { th { (t!("dossier-document")) } th { (t!("applications-handed-in")) } th { (t!("dossier-size")) } th { (t!("dossier-readers")) } th { (t!("dossier-hash")) } } }
                     tbody {
                         @for document in application.documents.iter().rev() {
                             tr {
-                                td data-label="Document" {
+                                td data-label=(said!("dossier-document")) {
                                     span {
                                         @if document.erased.is_some() || document.scope == "sealed" { (peers(&document.document_type)) }
                                         @else { a href={ "/api/v1/documents/" (document.id) "/content" } download { (peers(&document.document_type)) } }
-                                        " v" (version(document)) " "
-                                        @if !document.current { span class="tag q" { "superseded" } }
+                                        " " (t!("dossier-version", version = version(document))) " "
+                                        @if !document.current { span class="tag q" { (t!("dossier-superseded")) } }
                                         @if let Some(erased) = &document.erased {
-                                            " " a class="tag q" href={ "/records/" (erased.record) } { "erased" }
+                                            " " a class="tag q" href={ "/records/" (erased.record) } { (t!("dossier-erased")) }
                                         }
                                     }
                                 }
-                                td data-label="Handed in" { (date(document.at)) }
-                                td data-label="Size" { (bytes(document.size_bytes)) }
-                                td data-label="Readers" { @if document.erased.is_some() { "nobody" } @else { (readers(view, document)) } }
-                                td data-label="Hash" { code title=(document.hash) { (short(&document.hash)) "…" } }
+                                td data-label=(said!("applications-handed-in")) { (date(document.at)) }
+                                td data-label=(said!("dossier-size")) { (bytes(document.size_bytes)) }
+                                td data-label=(said!("dossier-readers")) { @if document.erased.is_some() { (t!("readers-nobody")) } @else { (readers(view, document)) } }
+                                td data-label=(said!("dossier-hash")) { code title=(document.hash) { (short(&document.hash)) "…" } }
                             }
                         }
                     }
@@ -193,12 +192,11 @@ fn documents(view: &View, application: &Application) -> Markup {
 
 fn readers(view: &View, document: &Document) -> Markup {
     match document.scope.as_str() {
-        "public" => html! { "everybody" },
-        "members" => html! { "members" },
-        "sealed" if document.readers.is_empty() => html! { "sealed: shared with nobody yet" },
-        "sealed" => html! {
-            span {
-                "sealed: only "
+        "public" => t!("readers-public"),
+        "members" => t!("readers-members"),
+        "sealed" if document.readers.is_empty() => t!("readers-sealed-nobody"),
+        "sealed" => {
+            let named = html! {
                 @for (place, reader) in document.readers.iter().enumerate() {
                     @if place > 0 { ", " }
                     @match &reader.hub {
@@ -206,8 +204,9 @@ fn readers(view: &View, document: &Document) -> Markup {
                         None => code title=(reader.key) { (short(&reader.key)) "…" },
                     }
                 }
-            }
-        },
+            };
+            html! { span { (t!("readers-sealed", readers = named)) } }
+        }
         other => html! { (plain(other)) },
     }
 }
@@ -215,28 +214,28 @@ fn readers(view: &View, document: &Document) -> Markup {
 fn reviews(view: &View, application: &Application) -> Markup {
     html! {
         section class="card" {
-            h2 { "Reviews and interviews" }
-            @if application.reviews.is_empty() && application.interviews.is_empty() { (empty("None yet.")) }
+            h2 { (t!("dossier-reviews")) }
+            @if application.reviews.is_empty() && application.interviews.is_empty() { (empty(&t!("dossier-no-reviews"))) }
             @else {
                 table class="stack" {
-                    thead { tr { th { "What" } th { "By" } th { "Says" } th { "Marks" } th { "When" } } }
+                    thead { tr { th { (t!("dossier-what")) } th { (t!("dossier-by")) } th { (t!("dossier-says")) } th { (t!("dossier-marks")) } th { (t!("when")) } } }
                     tbody {
                         @for review in application.reviews.iter().filter(|one| !was_opened(application, one)) {
                             tr {
-                                td data-label="What" { span { "review, panel " (peers(&review.panel)) } }
-                                td data-label="By" { span { (hub_link(view, review.hub.as_deref())) } }
-                                td data-label="Says" { span { (opinion(&review.recommendation)) @if let Some(conflict) = review.conflict { " " span class="tag q" { "not counted: its author " (conflict.words()) } } } }
-                                td data-label="Marks" { @if !review.scores.is_empty() { span { @for (place, score) in review.scores.iter().enumerate() { @if place > 0 { ", " } (peers(&score.criterion)) " " (score.points) } } } }
-                                td data-label="When" { span { (date(review.at)) " " (record_link(&review.id)) } }
+                                td data-label=(said!("dossier-what")) { span { (t!("dossier-review", panel = peers(&review.panel))) } }
+                                td data-label=(said!("dossier-by")) { span { (hub_link(view, review.hub.as_deref())) } }
+                                td data-label=(said!("dossier-says")) { span { (opinion(&review.recommendation)) @if let Some(conflict) = review.conflict { " " span class="tag q" { (t!("dossier-not-counted", conflict = conflict.as_str())) } } } }
+                                td data-label=(said!("dossier-marks")) { @if !review.scores.is_empty() { span { @for (place, score) in review.scores.iter().enumerate() { @if place > 0 { ", " } (peers(&score.criterion)) " " (score.points) } } } }
+                                td data-label=(said!("when")) { span { (date(review.at)) " " (record_link(&review.id)) } }
                             }
                         }
                         @for interview in &application.interviews {
                             tr {
-                                td data-label="What" { "interview" }
-                                td data-label="By" { span { (hub_link(view, interview.hub.as_deref())) } }
-                                td data-label="Says" { span { (opinion(&interview.outcome)) } }
-                                td data-label="Marks" {}
-                                td data-label="When" { span { (date(interview.at)) " " (record_link(&interview.id)) } }
+                                td data-label=(said!("dossier-what")) { (t!("motion-interview")) }
+                                td data-label=(said!("dossier-by")) { span { (hub_link(view, interview.hub.as_deref())) } }
+                                td data-label=(said!("dossier-says")) { span { (opinion(&interview.outcome)) } }
+                                td data-label=(said!("dossier-marks")) {}
+                                td data-label=(said!("when")) { span { (date(interview.at)) " " (record_link(&interview.id)) } }
                             }
                         }
                     }
@@ -258,13 +257,7 @@ fn opinion(word: &str) -> Markup {
         "recuse" => "tag q",
         _ => "tag w",
     };
-    let words = match word {
-        "recuse" => "conflict of interest".to_owned(),
-        "more" => "asks for more".to_owned(),
-        "sealed" => "sealed until all are in".to_owned(),
-        other => plain(other),
-    };
-    html! { span class=(class) { (words) } }
+    html! { span class=(class) { (t!("opinion", word = plain(word))) } }
 }
 
 fn votes(scene: &Scene, view: &View, application: &Application) -> Markup {
@@ -272,22 +265,22 @@ fn votes(scene: &Scene, view: &View, application: &Application) -> Markup {
     motions.sort_by_key(|motion| std::cmp::Reverse(motion.deadline));
     html! {
         section class="card" {
-            h2 { "Votes" }
-            @if motions.is_empty() { (empty("No vote was opened on it yet.")) }
+            h2 { (t!("dossier-votes")) }
+            @if motions.is_empty() { (empty(&t!("dossier-no-votes"))) }
             @else {
                 table class="stack" {
-                    thead { tr { th { "Question" } th { "State" } th { "When" } th { "Count" } th { "Bound to" } } }
+                    thead { tr { th { (t!("question")) } th { (t!("state-title")) } th { (t!("when")) } th { (t!("count")) } th { (t!("motion-bound-to")) } } }
                     tbody {
                         @for motion in motions {
                             tr {
-                                td data-label="Question" { a href={ "/motions/" (motion.id) } { (subject(view, motion)) } }
-                                td data-label="State" { span { (state_tag(motion)) } }
-                                td data-label="When" { (when_words(motion, scene.now_ms)) }
-                                td data-label="Count" { (count_words(motion)) }
-                                td data-label="Bound to" {
+                                td data-label=(said!("question")) { a href={ "/motions/" (motion.id) } { (subject(view, motion)) } }
+                                td data-label=(said!("state-title")) { span { (state_tag(motion)) } }
+                                td data-label=(said!("when")) { (when_words(motion, scene.now_ms)) }
+                                td data-label=(said!("count")) { (count_words(motion)) }
+                                td data-label=(said!("motion-bound-to")) {
                                     span {
-                                        (motion.evidence.len()) " records"
-                                        @if motion.is_undecided() && !motion.changed_since.is_empty() { " " span class="tag w" { (motion.changed_since.len()) " changed since" } }
+                                        (t!("dossier-records", count = motion.evidence.len()))
+                                        @if motion.is_undecided() && !motion.changed_since.is_empty() { " " span class="tag w" { (t!("dossier-changed", count = motion.changed_since.len())) } }
                                     }
                                 }
                             }
@@ -303,13 +296,13 @@ fn signatures(view: &View, application: &Application) -> Markup {
     let Some(signatures) = &application.signatures else { return html! {} };
     html! {
         section class="card" {
-            h2 { "Signatures under the admission" }
+            h2 { (t!("dossier-signatures")) }
             ul class="plain" {
-                li { (tick(signatures.hub)) " the hub itself" }
-                li { (tick(signatures.seats.len() >= signatures.seats_needed)) " " (signatures.seats.len()) " of the " (signatures.seats_needed) " seats that must sign" }
+                li { (tick(signatures.hub)) " " (t!("dossier-hub-itself")) }
+                li { (tick(signatures.seats.len() >= signatures.seats_needed)) " " (t!("dossier-seats-sign", have = signatures.seats.len(), count = signatures.seats_needed)) }
             }
             p { @for (place, seat) in signatures.seats.iter().enumerate() { @if place > 0 { ", " } (super::shared::seat_link(view, seat)) } }
-            p { a href={ "/motions/" (signatures.motion) } { "The vote that admitted it" } }
+            p { a href={ "/motions/" (signatures.motion) } { (t!("dossier-admitting-vote")) } }
         }
     }
 }

@@ -21,14 +21,16 @@ use cohub_registry::{Intent, Role, Score};
 use maud::html;
 
 use super::confirm::{self, Agreed, Deed, Fields, Standing, field, read, reviewed, signed};
+use super::records::kind_words;
 use super::shared::seat_link;
 use super::{Scene, applications, dossier};
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::seen::Application;
 use crate::server::Web;
 use crate::signing::{Enclosed, TEXT_BYTES, Wanted, chosen, keys_with, text_of};
 use crate::uploads;
-use crate::words::distance;
+use crate::words::{distance, peers};
 
 /// What stands in an upload's form around the file.
 const AROUND_BYTES: u64 = 64 * 1024;
@@ -102,12 +104,12 @@ async fn uploaded(
         while let Some(chunk) = part.chunk().await.map_err(|error| uploads::cut_off(&error))? {
             value.extend_from_slice(&chunk);
             if value.len() > FIELD_BYTES || fields.len() > 8 {
-                return Err(Problem::bad_request("This is more than the form has fields for."));
+                return Err(Problem::bad_request(said!("wrong-fields")));
             }
         }
         fields.insert(name, String::from_utf8_lossy(&value).into_owned());
     }
-    let file = file.ok_or_else(|| Problem::bad_request("Choose a file first."))?;
+    let file = file.ok_or_else(|| Problem::bad_request(said!("choose-a-file")))?;
     let query: Vec<String> = [("act", "document"), ("upload", file.as_str())]
         .into_iter()
         .chain(["document_type", "scope"].map(|name| (name, field(&fields, name))))
@@ -179,14 +181,12 @@ fn deed(scene: &Scene, fields: &Fields) -> Result<Deed, Problem> {
     if scene.name == NEW {
         let claim = applications::claim(scene);
         let about = match &claim {
-            None => html! { "Your hub applies for co-ownership." },
-            Some(claim) => {
-                html! { "Your hub takes up its claim " strong { (claim.as_str()) } ", and applies for co-ownership." }
-            }
+            None => t!("deed-applies"),
+            Some(claim) => t!("deed-claims", claim = html! { strong { (peers(claim.as_str())) } }),
         };
         let wanted =
             Wanted { intent: Intent::Application { claim }, key: controller(scene)?, enclosed: Vec::new() };
-        let back = ("/applications".to_owned(), html! { "Applications" });
+        let back = ("/applications".to_owned(), t!("place-applications"));
         return Ok(Deed {
             wanted,
             place: "/applications",
@@ -200,8 +200,8 @@ fn deed(scene: &Scene, fields: &Fields) -> Result<Deed, Problem> {
     Ok(Deed {
         wanted: wanted(scene, application, fields)?,
         place: "/applications",
-        about: html! { "About the application of " (applications::name(view, application)) },
-        back: (to.clone(), html! { "Dossier" }),
+        about: t!("deed-about", hub = applications::name(view, application)),
+        back: (to.clone(), t!("motion-dossier")),
         to: format!("{to}/sign"),
     })
 }
@@ -209,14 +209,14 @@ fn deed(scene: &Scene, fields: &Fields) -> Result<Deed, Problem> {
 fn wanted(scene: &Scene, of: &Application, fields: &Fields) -> Result<Wanted, Problem> {
     let application: Id = of.id.parse().map_err(|error| Problem::not_found(format!("{error}")))?;
     let word = |name: &str| field(fields, name);
-    let unusable = |name: &str| Problem::bad_request(format!("Choose the {name}."));
+    let unusable = |name: &str| Problem::bad_request(said!("choose", what = name));
     let panelist = || {
-        let none = "No key in this directory sits on a panel.";
+        let none = said!("no-key-on-a-panel");
         chosen(keys_with(&scene.snapshot.own.keys, Role::Panelist), word("key"), none)
     };
     let (intent, key, enclosed) = match word("act") {
         "document" => {
-            let document_type = word("document_type").parse().map_err(|_| unusable("kind of document"))?;
+            let document_type = word("document_type").parse().map_err(|_| unusable("document"))?;
             let scope = match word("scope") {
                 "public" => Scope::Public,
                 "members" => Scope::Members,
@@ -243,12 +243,12 @@ fn wanted(scene: &Scene, of: &Application, fields: &Fields) -> Result<Wanted, Pr
             (Intent::SignAdmission { application }, key, None)
         }
         "advance" => {
-            let deadline_ms = word("deadline").parse().map_err(|_| unusable("time for the vote"))?;
-            let open_by_ms = word("open_by").parse().map_err(|_| unusable("time for the vote"))?;
+            let deadline_ms = word("deadline").parse().map_err(|_| unusable("deadline"))?;
+            let open_by_ms = word("open_by").parse().map_err(|_| unusable("deadline"))?;
             let intent = Intent::Advance { application, stage: None, deadline_ms, open_by_ms };
             (intent, representative(scene, word("key"))?, None)
         }
-        other => return Err(Problem::bad_request(format!("{other:?} is nothing that can be done here."))),
+        other => return Err(Problem::bad_request(said!("wrong-act", act = format!("{other:?}")))),
     };
     Ok(Wanted { intent, key, enclosed: enclosed.into_iter().collect() })
 }
@@ -263,11 +263,8 @@ fn marks(fields: &Fields) -> Result<List<Score, 32>, Problem> {
             continue;
         }
         let unusable = || {
-            let why = format!(
-                "The mark {criterion:?} {points:?} is none: a criterion is one word of small letters, digits and \
-                 hyphens, and has a whole number of points."
-            );
-            Problem::bad_request(why)
+            let mark = format!("{criterion:?} {points:?}");
+            Problem::bad_request(said!("wrong-mark", mark = mark))
         };
         let points = points.parse().map_err(|_| unusable())?;
         scores.push(Score { criterion: criterion.parse().map_err(|_| unusable())?, points });
@@ -276,12 +273,11 @@ fn marks(fields: &Fields) -> Result<List<Score, 32>, Problem> {
 }
 
 fn controller(scene: &Scene) -> Result<KeyInfo, Problem> {
-    let none = "The key of this hub's controller does not lie in this directory.";
-    scene.snapshot.own.controller.clone().ok_or_else(|| Problem::no_key(none))
+    scene.snapshot.own.controller.clone().ok_or_else(|| Problem::no_key(said!("no-controller")))
 }
 
 fn representative(scene: &Scene, label: &str) -> Result<KeyInfo, Problem> {
-    let none = "No key in this directory acts for this hub: `cohub person add` makes one.";
+    let none = said!("no-key-acts");
     chosen(keys_with(&scene.snapshot.own.keys, Role::Representative), label, none)
 }
 
@@ -296,9 +292,9 @@ pub(super) fn written(scene: &Scene, standing: &Standing) -> maud::Markup {
     let Some(view) = &standing.view else { return html! {} };
     html! {
         section id="written" class="card gap" data-live {
-            h2 { "You signed: " (view.line.kind) ", " (distance(view.line.at, scene.now_ms)) }
+            h2 { (t!("written-title", kind = kind_words(&view.line.kind), when = distance(view.line.at, scene.now_ms))) }
             (confirm::steps(standing, None))
-            @if let Some(hub) = scene.own_hub() { p class="small mute" { "For " (seat_link(scene.view(), &hub.slug)) "." } }
+            @if let Some(hub) = scene.own_hub() { p class="small mute" { (t!("written-for", hub = seat_link(scene.view(), &hub.slug))) } }
         }
     }
 }

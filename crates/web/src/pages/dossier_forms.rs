@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::Scene;
 use super::dossier_acts::{MARKS, is_own};
 use crate::assets::address;
+use crate::language::{said, t};
 use crate::seen::{Application, Panel, Stage};
 use crate::signing::keys_with;
 use crate::uploads::accepted;
@@ -49,27 +50,27 @@ fn document(scene: &Scene, application: &Application) -> Markup {
     kinds.sort_by_key(|(slug, stage)| (there(slug), Some(stage.slug.as_str()) != next));
     html! {
         section id="hand-in" class="card due" {
-            h2 { "Hand in a document" }
+            h2 { (t!("hand-in-title")) }
             form method="post" action={ "/applications/" (application.id) "/upload" } enctype="multipart/form-data" data-upload=(ATTACHMENT_BYTES)
-                data-large={ "This file is larger than " (bytes(ATTACHMENT_BYTES)) "." } data-broken="The upload broke off; nothing was kept. Send it again." {
-                label class="above" for="document_type" { "What it is" }
+                data-large=(said!("hand-in-too-large", size = bytes(ATTACHMENT_BYTES))) data-broken=(said!("hand-in-broken")) {
+                label class="above" for="document_type" { (t!("hand-in-what")) }
                 select id="document_type" name="document_type" {
                     @for (slug, stage) in &kinds {
-                        option value=(slug) { (harmless(slug)) @if there(slug) { ": a new version" } @else { ", for " (harmless(&stage.title)) } }
+                        option value=(slug) { @if there(slug) { (t!("hand-in-again", document = harmless(slug))) } @else { (t!("hand-in-for", document = harmless(slug), stage = harmless(&stage.title))) } }
                     }
                 }
                 fieldset class="above" {
-                    legend { "Who may read it" }
-                    label { input type="radio" name="scope" value="members" checked; span { strong { "Members" } br; span class="small mute" { "Co-owners' nodes and yours can fetch it. Everybody else sees that it exists, how large it is and its hash, and no word of it." } } }
-                    label { input type="radio" name="scope" value="public"; span { strong { "Everybody" } br; span class="small mute" { "Any node may fetch and keep it. What was public once cannot be made secret again." } } }
+                    legend { (t!("hand-in-who")) }
+                    label { input type="radio" name="scope" value="members" checked; span { strong { (t!("scope-members")) } br; span class="small mute" { (t!("scope-members-words")) } } }
+                    label { input type="radio" name="scope" value="public"; span { strong { (t!("scope-public")) } br; span class="small mute" { (t!("scope-public-words")) } } }
                 }
-                p class="small mute" { "For a few people only: " code { "cohub document add FILE --type TYPE --scope sealed --to HUB" } " seals it on this machine before it goes anywhere. Others keep ciphertext, and you can add readers later." }
-                label class="above" for="file" { "The file: choose it, or drag it here" }
+                p class="small mute" { (t!("scope-sealed-words")) }
+                label class="above" for="file" { (t!("hand-in-file")) }
                 input id="file" type="file" name="file" required accept=(accepted());
-                p class="small mute" { "A document, a table or a picture of at most " (bytes(ATTACHMENT_BYTES)) ". A newer version takes the place of an older one; both stay on record." }
+                p class="small mute" { (t!("hand-in-kinds", size = bytes(ATTACHMENT_BYTES))) }
                 p class="small" role="status" data-told {}
-                progress hidden max="1000" value="0" aria-label="Sent of the file" {}
-                p class="act" { button { "Send it, and read what you sign" } }
+                progress hidden max="1000" value="0" aria-label=(said!("hand-in-progress")) {}
+                p class="act" { button { (t!("hand-in-send")) } }
             }
             script src=(address("upload")) defer {}
         }
@@ -97,38 +98,38 @@ fn review(scene: &Scene, application: &Application) -> Markup {
         |panel: &Panel| wanted.is_some_and(|stage| stage.reviews.iter().any(|one| one.panel == panel.slug));
     let Some((_, key)) = seats.first() else { return html! {} };
     let recommendations = [
-        ("accept", "Go on"),
-        ("decline", "Do not go on"),
-        ("more", "More is needed before I can say"),
-        ("recuse", "I have a conflict of interest: do not count me"),
+        ("accept", t!("review-accept")),
+        ("decline", t!("review-decline")),
+        ("more", t!("review-more")),
+        ("recuse", t!("review-recuse")),
     ];
     html! {
         section id="review" class="card" {
-            h2 { "Review it" }
-            p class="small mute" { "You sit on a panel. Read the documents first: your review names the versions that are here now." }
+            h2 { (t!("review-title")) }
+            p class="small mute" { (t!("review-lead")) }
             form method="post" action={ "/applications/" (application.id) "/review" } {
                 input type="hidden" name="act" value="review";
                 input type="hidden" name="key" value=(key.label);
-                label class="above" for="panel" { "For the panel" }
+                label class="above" for="panel" { (t!("review-for")) }
                 select id="panel" name="panel" {
-                    @for (panel, _) in &seats { option value=(panel.slug) selected[wanted(panel)] { (harmless(&panel.title)) @if wanted(panel) { ", which the next stage asks for" } } }
+                    @for (panel, _) in &seats { option value=(panel.slug) selected[wanted(panel)] { @if wanted(panel) { (t!("review-wanted", panel = harmless(&panel.title))) } @else { (harmless(&panel.title)) } } }
                 }
                 fieldset class="above" {
-                    legend { "You recommend" }
+                    legend { (t!("review-recommend")) }
                     @for (value, words) in recommendations { label { input type="radio" name="recommendation" value=(value) required; span { (words) } } }
                 }
                 fieldset class="marks above" {
-                    legend { "Marks, if you give any: a criterion in one word, and its points" }
+                    legend { (t!("review-marks")) }
                     @for at in 0..MARKS {
                         span {
-                            input type="text" name={ "criterion" (at) } aria-label={ "Criterion " (at + 1) } pattern="[a-z0-9]([a-z0-9\\-]*[a-z0-9])?" maxlength="64" placeholder=[(at == 0).then_some("market")];
-                            input type="number" name={ "points" (at) } aria-label={ "Points for criterion " (at + 1) } min="0" max="1000" placeholder=[(at == 0).then_some("4")];
+                            input type="text" name={ "criterion" (at) } aria-label=(said!("review-criterion", number = at + 1)) pattern="[a-z0-9]([a-z0-9\\-]*[a-z0-9])?" maxlength="64" placeholder=[(at == 0).then(|| said!("review-example"))];
+                            input type="number" name={ "points" (at) } aria-label=(said!("review-points", number = at + 1)) min="0" max="1000" placeholder=[(at == 0).then_some("4")];
                         }
                     }
                 }
-                label class="above" for="text" { "In words, for members" }
+                label class="above" for="text" { (t!("review-words")) }
                 textarea id="text" name="text" rows="5" maxlength="6000" dir="auto" {}
-                p class="act" { button { "Read what you sign" } }
+                p class="act" { button { (t!("read-what-you-sign")) } }
             }
         }
     }
@@ -138,21 +139,21 @@ fn interview(scene: &Scene, application: &Application) -> Markup {
     let seats = seats(scene);
     let Some((_, key)) = seats.first() else { return html! {} };
     let outcomes = [
-        ("favourable", "It went well"),
-        ("unfavourable", "It did not go well"),
-        ("postponed", "It was not held"),
+        ("favourable", t!("interview-favourable")),
+        ("unfavourable", t!("interview-unfavourable")),
+        ("postponed", t!("interview-postponed")),
     ];
     html! {
         section class="card" {
             details id="interview" {
-                summary { "Record an interview" }
+                summary { (t!("interview-title")) }
                 form method="post" action={ "/applications/" (application.id) "/review" } {
                     input type="hidden" name="act" value="interview";
                     input type="hidden" name="key" value=(key.label);
-                    fieldset { legend { "How it went" } @for (value, words) in outcomes { label { input type="radio" name="outcome" value=(value) required; span { (words) } } } }
-                    label class="above" for="notes" { "Notes, for members" }
+                    fieldset { legend { (t!("interview-outcome")) } @for (value, words) in outcomes { label { input type="radio" name="outcome" value=(value) required; span { (words) } } } }
+                    label class="above" for="notes" { (t!("interview-notes")) }
                     textarea id="notes" name="text" rows="4" maxlength="6000" dir="auto" {}
-                    p class="act" { button { "Read what you sign" } }
+                    p class="act" { button { (t!("read-what-you-sign")) } }
                 }
             }
         }
@@ -182,15 +183,15 @@ fn advance(scene: &Scene, application: &Application) -> Markup {
     };
     html! {
         section id="advance" class="card" {
-            h2 { "Open the vote" }
-            p class="small mute" { "Nothing lacks for " (peers(view.stage_title(&next.stage))) ". The vote is bound to the dossier as it is now." }
+            h2 { (t!("advance-title")) }
+            p class="small mute" { (t!("advance-lead", stage = peers(view.stage_title(&next.stage)))) }
             form method="post" action={ "/applications/" (application.id) "/review" } {
                 input type="hidden" name="act" value="advance";
                 input type="hidden" name="key" value=(key.label);
                 input type="hidden" name="open_by" value=(open_by);
-                label class="above" for="deadline" { "Ballots are taken for" }
+                label class="above" for="deadline" { (t!("advance-for")) }
                 select id="deadline" name="deadline" { @for time in times { option value=(scene.now_ms.saturating_add(time)) { (roughly(time)) } } }
-                p class="act" { button { "Read what you sign" } }
+                p class="act" { button { (t!("read-what-you-sign")) } }
             }
         }
     }
@@ -206,12 +207,12 @@ fn admission(scene: &Scene, application: &Application) -> Markup {
     let Some(due) = due else { return html! {} };
     html! {
         section id="admission" class="card due" {
-            h2 { "Sign the admission" }
-            p { "It was adopted. With the signatures of both sides the hub is a co-owner; yours is due, with the key " (peers(&due.who)) "." }
+            h2 { (t!("admission-title")) }
+            p { (t!("admission-lead", key = peers(&due.who))) }
             form method="post" action={ "/applications/" (application.id) "/review" } {
                 input type="hidden" name="act" value="admission";
                 input type="hidden" name="key" value=(due.who);
-                p class="act" { button { "Read what you sign" } }
+                p class="act" { button { (t!("read-what-you-sign")) } }
             }
         }
     }

@@ -16,7 +16,7 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
         p class="lead" { (t!("evidence-lead")) }
         section class="card" {
             h2 { (t!("evidence-forks", count = view.evidence.len())) }
-            @if view.evidence.is_empty() { (empty(&said!("evidence-no-forks"))) }
+            @if view.evidence.is_empty() { (empty(&t!("evidence-no-forks"))) }
             @else {
                 table class="stack" {
                     thead { tr { th { (t!("hub")) } th { (t!("key")) } th { (t!("evidence-place")) } th { (t!("evidence-both")) } } }
@@ -35,7 +35,7 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
         }
         section class="card" {
             h2 { (t!("evidence-disputes", count = view.disputes.len())) }
-            @if view.disputes.is_empty() { (empty(&said!("evidence-no-disputes"))) }
+            @if view.disputes.is_empty() { (empty(&t!("evidence-no-disputes"))) }
             @for one in &view.disputes { (dispute(scene, one)) }
         }
     };

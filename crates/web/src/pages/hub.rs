@@ -82,7 +82,7 @@ fn history(view: &View, hub: &Hub) -> Markup {
                         }
                     }
                 }
-            } @else if !hub.is_member() { (empty(&said!("hub-no-motion"))) }
+            } @else if !hub.is_member() { (empty(&t!("hub-no-motion"))) }
         }
     }
 }
@@ -94,7 +94,7 @@ fn lineage(view: &View, hub: &Hub) -> Markup {
         section class="card" {
             h2 { (t!("hub-lineage")) }
             @if hub.sponsor.is_some() { p { (t!("hub-sponsor", hub = hub_link(view, hub.sponsor.as_deref()))) } }
-            @if sprouts.is_empty() { (empty(&said!("hub-no-sprouts"))) }
+            @if sprouts.is_empty() { (empty(&t!("hub-no-sprouts"))) }
             @else {
                 p { (t!("hub-sprouts")) }
                 ul class="plain" { @for sprout in sprouts { li { (hub_link(view, sprout.id.as_deref())) " " (hub_tag(view, &sprout.status)) } } }
@@ -124,7 +124,7 @@ fn reports(view: &View, hub: &Hub) -> Markup {
     html! {
         section class="card" {
             h2 { (t!("hub-years")) }
-            @if reports.is_empty() { (empty(&said!("hub-no-years"))) }
+            @if reports.is_empty() { (empty(&t!("hub-no-years"))) }
             @else {
                 (chart(&reports))
                 table class="stack" {

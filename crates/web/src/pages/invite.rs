@@ -14,12 +14,13 @@ use qrcode::{Color, EcLevel, QrCode};
 use super::confirm::{Fields, field, read};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
+use crate::language::{said, t};
 use crate::server::Web;
 use crate::words::{date_both, harmless};
 
 const DAY_MS: u64 = 86_400_000;
 /// For how many days an invite may be good.
-const DAYS: [(u64, &str); 4] = [(1, "a day"), (3, "three days"), (7, "a week"), (30, "a month")];
+const DAYS: [u64; 4] = [1, 3, 7, 30];
 /// Free modules around a code, as its standard asks for.
 const QUIET: usize = 4;
 
@@ -45,77 +46,76 @@ async fn make(
     };
     let made = async {
         let fields = read(asked)?;
-        let days =
-            DAYS.into_iter().map(|(days, _)| days).find(|days| days.to_string() == field(&fields, "days"));
-        let days = days.ok_or_else(|| Problem::bad_request("Choose for how long it is good."))?;
+        let days = DAYS.into_iter().find(|days| days.to_string() == field(&fields, "days"));
+        let days = days.ok_or_else(|| Problem::bad_request(said!("invite-choose")))?;
         let invited: Invited = scene.web.node.call(&Call::Invite { valid_ms: days * DAY_MS }).await?;
         Ok(shown(&invite(&scene, &invited)))
     };
     scene.show(made.await)
 }
 
-fn shown(part: &Markup) -> Shown {
+pub(super) fn shown(part: &Markup) -> Shown {
     let body = html! {
-        h1 { "Invite a hub" }
-        p class="lead" { "An invite is good for one knock at your door. You still see who knocks before you vouch for anybody: " code { "cohub hub sponsor" } "." }
+        h1 { (t!("registry-invite")) }
+        p class="lead" { (t!("invite-lead")) }
         (part)
     };
-    Shown { place: "/registry", title: "Invite a hub".to_owned(), body }
+    Shown { place: "/registry", title: said!("registry-invite"), body }
 }
 
-fn form(scene: &Scene) -> Markup {
+pub(super) fn form(scene: &Scene) -> Markup {
     let member = scene.own_hub().is_some_and(crate::seen::Hub::is_member);
     html! {
         section class="card" {
-            @if !member { p { span class="tag w" { "attention" } " Only a co-owner can sponsor whom it invites, and your hub is none yet." } }
-            (again("Make an invite", false))
+            @if !member { p { span class="tag w" { (t!("overview-tag-attention")) } " " (t!("invite-no-member")) } }
+            (again(&t!("invite-make"), false))
         }
     }
 }
 
 /// The form, on a page that is not to change by itself once somebody has an invite on it.
-fn again(words: &str, kept: bool) -> Markup {
+fn again(words: &Markup, kept: bool) -> Markup {
     html! {
         form method="post" action="/invite" data-keep[kept] {
-            label class="above" for="days" { "Good for" }
-            select id="days" name="days" { @for (days, words) in DAYS { option value=(days) selected[days == 7] { (words) } } }
+            label class="above" for="days" { (t!("invite-good-for")) }
+            select id="days" name="days" { @for days in DAYS { option value=(days) selected[days == 7] { (t!("days", count = days)) } } }
             p class="act" { button class=[kept.then_some("q")] { (words) } }
         }
     }
 }
 
-fn invite(scene: &Scene, invited: &Invited) -> Markup {
+pub(super) fn invite(scene: &Scene, invited: &Invited) -> Markup {
     let link = format!("cohub:{}", invited.invite);
     let own = scene.own_hub().map(|hub| hub.name.as_str()).or(scene.snapshot.own_slug()).unwrap_or_default();
     html! {
         div class="grid two gap" {
             div class="grid" {
                 section class="card" {
-                    h2 { "In words, for a message" }
+                    h2 { (t!("invite-in-words")) }
                     pre id="words" tabindex="0" {
-                        (harmless(own)) " invites you to " (harmless(&scene.view().name)) ".\n\n"
-                        "Install cohub, and begin your hub with: cohub init\n"
-                        "Start its node and its pages: cohub up --ui\n"
-                        "Paste this invite there, under First steps:\n\n"
-                        (invited.invite)
+                        (t!("invite-words-who", hub = harmless(own), network = harmless(&scene.view().name))) "\n\n"
+                        (t!("invite-words-init")) "\n"
+                        (t!("invite-words-up")) "\n"
+                        (t!("invite-words-paste")) "\n\n"
+                        bdi { (invited.invite) }
                     }
                 }
                 section class="card" {
-                    h2 { "As a link" }
-                    p { a href=(link) { (link) } }
-                    p class="small mute" { "For machines on which cohub is installed. In a terminal: " code { "cohub network join INVITE" } " takes the link, too." }
+                    h2 { (t!("invite-link")) }
+                    p { a href=(link) { bdi { (link) } } }
+                    p class="small mute" { (t!("invite-link-words")) }
                 }
             }
             section class="card" {
-                h2 { "As a picture" }
+                h2 { (t!("invite-picture")) }
                 @match drawn(&link) {
-                    Some(code) => { (code) p class="small mute" { "Whoever photographs it has the invite: show it to nobody else." } },
-                    None => p class="mute" { "This invite is too long for a picture: the node listens on very many addresses." },
+                    Some(code) => { (code) p class="small mute" { (t!("invite-picture-words")) } },
+                    None => p class="mute" { (t!("invite-too-long")) },
                 }
-                p { "Good for one knock, until " (date_both(invited.expires_at)) "." }
+                p { (t!("invite-until", date = date_both(invited.expires_at))) }
             }
         }
-        section class="card" { (again("Make another", true)) }
+        section class="card" { (again(&t!("invite-another"), true)) }
     }
 }
 
@@ -125,7 +125,7 @@ fn drawn(text: &str) -> Option<Markup> {
     let (width, modules) = (code.width(), code.to_colors());
     let whole = width + 2 * QUIET;
     Some(html! {
-        svg class="qr" viewBox=(format!("0 0 {whole} {whole}")) role="img" aria-label="The invite as a QR code; the words beside it say the same" shape-rendering="crispEdges" {
+        svg class="qr" viewBox=(format!("0 0 {whole} {whole}")) role="img" aria-label=(said!("invite-picture-label")) shape-rendering="crispEdges" {
             rect width=(whole) height=(whole) fill="#fff" {}
             path fill="#000" d=(path(&modules, width)) {}
         }

@@ -14,9 +14,11 @@ use crate::seen::{Hub, View};
 use crate::words::harmless;
 
 /// Width of a letter of a name, in tenths of a unit of the map.
-const LETTER_TENTHS: usize = 70;
+const LETTER_TENTHS: usize = 65;
 /// Letters of a name on the map.
 const NAME_LETTERS: usize = 20;
+/// Hubs of which every order is tried that begins with another.
+const FEW: usize = 24;
 /// Height of a name.
 const LINE: f64 = 12.0;
 
@@ -77,6 +79,24 @@ fn tenth(value: f64) -> String {
 fn names(hubs: &[(&Hub, Point)], own: Option<&str>) -> Vec<Name> {
     let mut order: Vec<&(&Hub, Point)> = hubs.iter().collect();
     order.sort_by_key(|(hub, _)| (own != Some(hub.slug.as_str()), hub.is_member()));
+    let mut best = placed(hubs, &order);
+    // A name that was placed early may leave none to a neighbour that another order leaves to both.
+    for _ in 1..if hubs.len() > FEW { 1 } else { hubs.len() } {
+        if best.len() == hubs.len() {
+            break;
+        }
+        let first = usize::from(order.first().is_some_and(|(hub, _)| own == Some(hub.slug.as_str())));
+        order[first..].rotate_left(1);
+        let other = placed(hubs, &order);
+        if other.len() > best.len() {
+            best = other;
+        }
+    }
+    best
+}
+
+/// Names in an order, each at the first place that is free.
+fn placed(hubs: &[(&Hub, Point)], order: &[&(&Hub, Point)]) -> Vec<Name> {
     let mut taken: Vec<Room> = hubs.iter().map(|(_, point)| Room::around(*point)).collect();
     let mut placed = Vec::new();
     for (hub, point) in order {
@@ -88,6 +108,10 @@ fn names(hubs: &[(&Hub, Point)], own: Option<&str>) -> Vec<Name> {
             (point.moved(-7.0, 4.0), "end", width),
             (point.moved(0.0, -8.0), "middle", width / 2.0),
             (point.moved(0.0, 16.0), "middle", width / 2.0),
+            (point.moved(4.0, 14.0), "start", 0.0),
+            (point.moved(-4.0, 14.0), "end", width),
+            (point.moved(4.0, -6.0), "start", 0.0),
+            (point.moved(-4.0, -6.0), "end", width),
         ];
         let free = |(at, _, before): &(Point, &str, f64)| {
             let room = Room::of_text(at.moved(-before, 0.0), width);
@@ -141,5 +165,61 @@ impl Room {
 
     fn is_on_the_map(&self) -> bool {
         self.left > 0.0 && self.right < WIDTH && self.top > 0.0 && self.bottom < HEIGHT
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn drawn(cities: &[(&str, f64, f64)]) -> Vec<Name> {
+        let hub = |(city, lat, lon): &(&str, f64, f64)| -> Hub {
+            let hub = json!({ "id": city, "slug": city.to_lowercase(), "name": city, "city": city, "country": "AT",
+                "status": "co-owner", "lat": lat, "lon": lon, "since": null, "controller": null, "sponsor": null, "keys": [] });
+            serde_json::from_value(hub).expect("a hub")
+        };
+        let hubs: Vec<Hub> = cities.iter().map(hub).collect();
+        let points: Vec<(&Hub, Point)> = hubs.iter().map(|hub| (hub, Point::of(hub.lat, hub.lon))).collect();
+        names(&points, None)
+    }
+
+    #[test]
+    fn no_name_is_left_out_where_there_is_room() {
+        let five = [
+            ("Vienna", 48.2, 16.4),
+            ("Amsterdam", 52.4, 4.9),
+            ("São Paulo", -23.6, -46.6),
+            ("Istanbul", 41.0, 29.0),
+            ("Ankara", 39.9, 32.9),
+        ];
+        for first in 0..five.len() {
+            let mut order = five;
+            order.rotate_left(first);
+            let names = drawn(&order);
+            assert_eq!(names.len(), 5, "{names:?}");
+        }
+    }
+
+    #[test]
+    fn names_of_a_crowd_cover_nothing() {
+        let crowd: Vec<(String, f64, f64)> = (0..107_u32)
+            .map(|at| (format!("City {at}"), f64::from(at * 7 % 60), f64::from(at * 13 % 90)))
+            .collect();
+        let crowd: Vec<_> = crowd.iter().map(|(name, lat, lon)| (name.as_str(), *lat, *lon)).collect();
+        let placed = drawn(&crowd);
+        assert!((20..107).contains(&placed.len()), "{}", placed.len());
+        let room = |name: &Name| {
+            let width = width_of(&name.text);
+            let before = match name.anchor {
+                "end" => width,
+                "middle" => width / 2.0,
+                _ => 0.0,
+            };
+            Room::of_text(name.at.moved(-before, 0.0), width)
+        };
+        for (at, one) in placed.iter().enumerate() {
+            assert!(placed[at + 1..].iter().all(|other| !room(one).meets(&room(other))), "{one:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@ mod applications;
 mod ballot;
 mod begin;
 mod charter;
+mod charter_changes;
 mod committee;
 mod confirm;
 mod dossier;
@@ -23,6 +24,7 @@ mod projection;
 mod records;
 mod reference;
 mod registry;
+mod rules;
 mod settings;
 mod shared;
 #[cfg(test)]
@@ -119,6 +121,7 @@ pub(crate) fn routes() -> Router<Arc<Web>> {
         .merge(invite::routes())
         .merge(registry::routes())
         .merge(settings::routes())
+        .merge(charter_changes::routes())
 }
 
 fn drawn(pages: &[(&'static str, Draw)]) -> Router<Arc<Web>> {

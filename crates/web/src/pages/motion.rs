@@ -3,15 +3,18 @@
 use maud::{Markup, html};
 
 use super::ballot;
+use super::charter_changes;
 use super::confirm::Standing;
+use super::rules;
 use super::shared::{bar, dossier, gap, hub_link, question, seat_link, state_tag, when_words};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
 use crate::language::{said, t};
+use crate::reader;
 use crate::seen::{Motion, Teller, View};
-use crate::words::{date, date_both, harmless, peers, plain, record_link, short};
+use crate::words::{date, date_both, peers, plain, record_link, short};
 
-pub(super) fn page(scene: &Scene, standing: &Standing) -> Result<Shown, Problem> {
+pub(super) fn page(scene: &Scene, standing: &Standing, amends: Option<&Markup>) -> Result<Shown, Problem> {
     let view = scene.view();
     let motion = find(scene)?;
     let body = html! {
@@ -19,7 +22,8 @@ pub(super) fn page(scene: &Scene, standing: &Standing) -> Result<Shown, Problem>
         div class="grid two" {
             div class="grid" {
                 (decides(view, motion))
-                (stands(motion))
+                @if let Some(changes) = amends { (changes) }
+                (stands(view, motion))
                 (roll_call(scene, view, motion))
             }
             div class="grid" {
@@ -34,7 +38,8 @@ pub(super) fn page(scene: &Scene, standing: &Standing) -> Result<Shown, Problem>
 
 /// The same for strangers, who have no ballot on it.
 pub(super) fn public_page(scene: &Scene) -> Result<Shown, Problem> {
-    page(scene, &Standing::default())
+    let amends = charter_changes::of_a_known_amendment(scene.view(), find(scene)?);
+    page(scene, &Standing::default(), amends.as_ref())
 }
 
 /// The motion that the address names.
@@ -47,7 +52,7 @@ fn heading(scene: &Scene, view: &View, motion: &Motion) -> Markup {
     html! {
         p class="crumbs" {
             a href="/motions" { (t!("place-motions")) } " /"
-            @if motion.kind == "advance" { " " (dossier(&motion.subject, &t!("motion-dossier"))) " /" }
+            @if motion.kind == "advance" && !reader::is_stranger() { " " (dossier(&motion.subject, &t!("motion-dossier"))) " /" }
         }
         h1 { (question(view, motion)) }
         p class="lead" {
@@ -72,7 +77,7 @@ fn decides(view: &View, motion: &Motion) -> Markup {
                         @if view.charter.text.stages.last().is_some_and(|last| last.slug == *stage) { (t!("motion-admission")) }
                     } @else { (question(view, motion)) }
                 }
-                dt { (t!("motion-rule")) } dd { bdi { (harmless(&motion.rule)) } " " span class="mute" { (t!("motion-charter-version", version = view.charter.version)) } }
+                dt { (t!("motion-rule")) } dd { (rules::motions_rule(view, motion)) " " span class="mute" { (t!("motion-charter-version", version = view.charter.version)) } }
                 dt { (t!("motion-who-decides")) } dd { (t!("motion-body", body = said!("body", body = body(motion)), count = motion.roll.len())) }
                 @if motion.generation > 1 || motion.fallen {
                     dt { (t!("motion-generation")) }
@@ -112,13 +117,13 @@ fn bound_to(application: Option<&crate::seen::Application>, id: &str) -> Markup 
     let review = application.reviews.iter().find(|one| one.id == id);
     html! {
         @if let Some(document) = document { (peers(&document.document_type)) " " code title=(document.hash) { (short(&document.hash)) "…" } }
-        @else if let Some(review) = review { (t!("motion-review", panel = peers(&review.panel), recommendation = said!("recommendation", word = plain(&review.recommendation)))) }
+        @else if let Some(review) = review { (t!("motion-review", panel = peers(&review.panel), recommendation = said!("opinion", word = plain(&review.recommendation)))) }
         @else if application.interviews.iter().any(|one| one.id == id) { (t!("motion-interview")) }
         @else { (record_link(id)) }
     }
 }
 
-fn stands(motion: &Motion) -> Markup {
+fn stands(view: &View, motion: &Motion) -> Markup {
     let tally = &motion.tally;
     let roll = u64::try_from(motion.roll.len()).unwrap_or(u64::MAX);
     let remaining = roll.saturating_sub(tally.recuse);
@@ -134,7 +139,7 @@ fn stands(motion: &Motion) -> Markup {
             (bar(tally.quorum, remaining, &said!("motion-quorum-bar", have = tally.quorum.have, all = remaining, need = tally.quorum.need)))
             div { (t!("motion-approval", yes = html! { strong { (t!("motion-yes", count = tally.approval.have)) } }, cast = cast, need = tally.approval.need, gap = html! { strong { (gap(tally.approval)) } })) }
             (bar(tally.approval, cast.max(tally.approval.need), &said!("motion-approval-bar", have = tally.approval.have, need = tally.approval.need)))
-            p class="mute small" { bdi { (harmless(&tally.words)) } "." }
+            p class="mute small" { (rules::tally(view, motion)) }
             @if tally.recuse > 0 { p class="mute small" { (t!("motion-recused", count = tally.recuse, all = roll)) } }
         }
     }

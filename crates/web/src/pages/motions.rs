@@ -33,7 +33,7 @@ pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
             button class="q" { (t!("show")) }
         }
         section class="card" {
-            @if shown.is_empty() { (empty(&said!("motions-none"))) }
+            @if shown.is_empty() { (empty(&t!("motions-none"))) }
             @else { (table(scene, view, &shown)) }
         }
         p {

@@ -64,7 +64,7 @@ fn votes(scene: &Scene) -> Markup {
     html! {
         section class={ "card" @if !due.is_empty() { " due" } } {
             h2 { (t!("overview-your-votes", count = due.len())) }
-            @if due.is_empty() { (empty(&said!("overview-no-votes"))) }
+            @if due.is_empty() { (empty(&t!("overview-no-votes"))) }
             @for one in due.iter().take(DUE) {
                 p {
                     strong { (peers(&one.item.subject)) } br;
@@ -85,7 +85,7 @@ fn waiting(scene: &Scene) -> Markup {
     html! {
         section class="card" {
             h2 { (t!("overview-waiting")) }
-            @if due.is_empty() { (empty(&said!("overview-nothing-waits"))) }
+            @if due.is_empty() { (empty(&t!("overview-nothing-waits"))) }
             @for one in due.iter().take(DUE) {
                 p {
                     span class="tag w" { (one.item.kind) } " " (peers(&one.item.subject))
@@ -170,7 +170,7 @@ fn lately(scene: &Scene) -> Markup {
     html! {
         section class="card" {
             h2 { (t!("overview-lately")) }
-            @if decided.is_empty() { (empty(&said!("overview-nothing-decided"))) }
+            @if decided.is_empty() { (empty(&t!("overview-nothing-decided"))) }
             @else {
                 table class="stack" {
                     thead { tr { th { (t!("when")) } th { (t!("decision")) } th { (t!("count")) } th { (t!("proof")) } } }

@@ -110,7 +110,7 @@ pub(super) fn page(scene: &Scene, view: &View, at: Option<&str>) -> Result<Shown
                 @if shown.len() < view.hubs.len() { (t!("registry-hubs-of", shown = shown.len(), all = view.hubs.len())) }
                 @else { (t!("hubs", count = shown.len())) }
             }
-            @if shown.is_empty() { (empty(&said!("registry-none"))) }
+            @if shown.is_empty() { (empty(&t!("registry-none"))) }
             @else { (table(view, &shown)) }
         }
         p class="small" { a href="/api/v1/registry" { (t!("registry-as-json")) } " · "

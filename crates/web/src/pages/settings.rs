@@ -21,51 +21,52 @@ use crate::language::{self, said, t};
 use crate::reader;
 use crate::server::Web;
 use crate::tokens;
-use crate::words::{day, harmless, peers};
+use crate::words::{date_both, day, harmless, peers};
 
-/// For how long a browser keeps which language was chosen.
+/// For how long a browser keeps what was chosen.
 const YEAR_SECONDS: u32 = 365 * 24 * 60 * 60;
 
 pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     let home = scene.web.node.home();
     let explained = Settings::explain(home, &flags(std::collections::BTreeMap::new()));
     let body = html! {
-        h1 { "Settings" }
-        p class="lead" { "Each value, and where it comes from: a flag, the environment, a file, or the default." }
+        h1 { (t!("place-settings")) }
+        p class="lead" { (t!("settings-lead")) }
         section class="card gap" {
-            h2 { "Of the node in " code { (home.dir().display()) } }
+            h2 { (t!("settings-of-the-node", directory = html! { code { (home.dir().display()) } })) }
             @match &explained {
-                Err(error) => p { span class="tag r" { "wrong" } " " (harmless(&error.to_string())) },
+                Err(error) => p { span class="tag r" { (t!("settings-wrong")) } " " (peers(&error.to_string())) },
                 Ok(settings) => table class="stack" {
-                    thead { tr { th { "Setting" } th { "Value" } th { "From" } } }
+                    thead { tr { th { (t!("settings-setting")) } th { (t!("settings-value")) } th { (t!("settings-from")) } } }
                     tbody {
                         @for one in settings {
                             tr {
-                                td data-label="Setting" { code { (one.key) } }
-                                td data-label="Value" { (written(&one.value)) }
-                                td data-label="From" { (harmless(&one.origin)) }
+                                td data-label=(said!("settings-setting")) { code { (one.key) } }
+                                td data-label=(said!("settings-value")) { code { (written(&one.value)) } }
+                                td data-label=(said!("settings-from")) { (origin(&one.origin)) }
                             }
                         }
                     }
                 },
             }
-            p class="mute small" { "Change one with " code { "cohub config set KEY VALUE" } "; a node that runs takes it up when it is started again." }
+            p class="mute small" { (t!("settings-change")) }
         }
         (languages())
+        (zones(scene.now_ms))
         (copies(home))
         (tokens(home))
         section class="card" {
-            h2 { "These pages" }
-            p { "They are for browsers that opened an address of " code { "cohub ui --print" } ". Such an address works once, within an hour; the cookie that it leaves ends with this server." }
-            p { "Other machines reach them only by TLS, under the names in " code { "page_names" } ", and with the login that " code { "cohub ui --new-login" } " made." }
+            h2 { (t!("settings-pages")) }
+            p { (t!("settings-pages-codes")) }
+            p { (t!("settings-pages-elsewhere")) }
         }
     };
-    Ok(Shown { place: "/settings", title: "Settings".to_owned(), body })
+    Ok(Shown { place: "/settings", title: said!("place-settings"), body })
 }
 
 /// Where the language is chosen.
 pub(super) fn routes() -> Router<Arc<Web>> {
-    Router::new().route("/settings/language", post(choose))
+    Router::new().route("/settings/language", post(choose)).route("/settings/zone", post(choose_zone))
 }
 
 /// The language of the pages in this browser: one that there is, or the one that the browser asks for.
@@ -101,28 +102,66 @@ struct Chosen {
 /// Keeps which language was chosen, in a cookie that says nothing else.
 async fn choose(form: Result<Form<Chosen>, FormRejection>) -> Response {
     let chosen = form.map(|Form(form)| form.language).unwrap_or_default();
-    let (tag, seconds) = match language::known(&chosen) {
-        Some(language) => (language.tag, YEAR_SECONDS),
-        None => ("", 0),
-    };
-    let cookie = format!("{}={tag}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}", reader::COOKIE);
-    let headers = [(header::SET_COOKIE, cookie), (header::LOCATION, "/settings#language".to_owned())];
-    (StatusCode::SEE_OTHER, headers).into_response()
+    kept(reader::COOKIE, language::known(&chosen).map(|language| language.tag), "/settings#language")
+}
+
+/// The time zone of the pages in this browser: one that this machine knows, or the browser's own.
+fn zones(now_ms: u64) -> Markup {
+    let chosen = reader::chosen_zone();
+    let mut names: Vec<String> = jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+    names.retain(|name| name != "UTC");
+    names.sort_unstable();
+    names.insert(0, "UTC".to_owned());
+    html! {
+        section id="zone" class="card gap" {
+            h2 { (t!("settings-zone")) }
+            form method="post" action="/settings/zone" {
+                label class="above" for="name" { (t!("settings-zone-lead")) }
+                select id="name" name="zone" {
+                    option value="" selected[chosen.is_none()] { (t!("settings-zone-automatic")) }
+                    @for name in &names { option value=(name) selected[chosen.as_ref() == Some(name)] { (name) } }
+                }
+                p class="act" { button class="q" { (t!("settings-zone-save")) } }
+            }
+            p class="mute small" { (t!("settings-zone-now", date = date_both(now_ms))) }
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct ChosenZone {
+    #[serde(default)]
+    zone: String,
+}
+
+/// Keeps which time zone was chosen, in a cookie that says nothing else.
+async fn choose_zone(form: Result<Form<ChosenZone>, FormRejection>) -> Response {
+    let chosen = form.map(|Form(form)| form.zone).unwrap_or_default();
+    let known = reader::known_zone(&chosen).map(|_| chosen.as_str());
+    kept(reader::ZONE, known, "/settings#zone")
+}
+
+/// An answer that leaves a choice with the browser, or takes it back, and leads to a page.
+fn kept(cookie: &str, choice: Option<&str>, to: &'static str) -> Response {
+    let seconds = if choice.is_some() { YEAR_SECONDS } else { 0 };
+    let value = choice.unwrap_or_default();
+    let cookie = format!("{cookie}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}");
+    (StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, to.to_owned())]).into_response()
 }
 
 /// Whether the keys in the home are also somewhere else.
 fn copies(home: &cohub_node::Home) -> Markup {
     html! {
         section class="card gap" {
-            h2 { "Copies of keys" }
+            h2 { (t!("settings-copies")) }
             @match (backup::missing(home), backup::last(home)) {
-                (Err(error), _) | (_, Err(error)) => p { span class="tag r" { "wrong" } " " (harmless(&error.to_string())) },
+                (Err(error), _) | (_, Err(error)) => p { span class="tag r" { (t!("settings-wrong")) } " " (peers(&error.to_string())) },
                 (Ok(missing), last) if !missing.is_empty() => {
-                    p { span class="tag r" { "missing" } " No copy was made of " (harmless(&missing.join(", "))) ". Keep one elsewhere: " code { "cohub key backup --out FILE" } "." }
-                    @if let Ok(Some(last)) = last { p class="mute small" { "The last copy is of " (day(last.at)) "." } }
+                    p { span class="tag r" { (t!("settings-missing")) } " " (t!("settings-no-copy", keys = peers(&missing.join(", ")))) }
+                    @if let Ok(Some(last)) = last { p class="mute small" { (t!("settings-last-copy", day = day(last.at))) } }
                 },
-                (Ok(_), Ok(Some(last))) => p { "The last one was made on " (day(last.at)) ", and holds every key of a person here." },
-                (Ok(_), Ok(None)) => (empty("There are no keys to copy. `cohub init` makes a hub's first ones.")),
+                (Ok(_), Ok(Some(last))) => p { (t!("settings-copied", day = day(last.at))) },
+                (Ok(_), Ok(None)) => (empty(&t!("settings-no-keys"))),
             }
         }
     }
@@ -132,18 +171,18 @@ fn copies(home: &cohub_node::Home) -> Markup {
 fn tokens(home: &cohub_node::Home) -> Markup {
     html! {
         section class="card gap" {
-            h2 { "Tokens" }
+            h2 { (t!("settings-tokens")) }
             @match tokens::list(home) {
-                Err(error) => p { span class="tag r" { "wrong" } " " (harmless(&error.to_string())) },
-                Ok(tokens) if tokens.is_empty() => (empty("None. `cohub token create --label NAME --scope read` makes one for a program; none can sign.")),
+                Err(error) => p { span class="tag r" { (t!("settings-wrong")) } " " (peers(&error.to_string())) },
+                Ok(tokens) if tokens.is_empty() => (empty(&t!("settings-no-tokens"))),
                 Ok(tokens) => table class="stack" {
-                    thead { tr { th { "Name" } th { "Opens" } th { "Made" } } }
+                    thead { tr { th { (t!("name")) } th { (t!("settings-opens")) } th { (t!("made")) } } }
                     tbody {
                         @for token in &tokens {
                             tr {
-                                td data-label="Name" { (peers(&token.label)) }
-                                td data-label="Opens" { (token.scope.as_str()) }
-                                td data-label="Made" { (day(token.made_at)) }
+                                td data-label=(said!("name")) { (peers(&token.label)) }
+                                td data-label=(said!("settings-opens")) { code { (token.scope.as_str()) } }
+                                td data-label=(said!("made")) { (day(token.made_at)) }
                             }
                         }
                     }
@@ -153,10 +192,19 @@ fn tokens(home: &cohub_node::Home) -> Markup {
     }
 }
 
+/// Where a value comes from, in words; the path of a file as it is.
+fn origin(origin: &str) -> Markup {
+    match origin {
+        "flag" => t!("origin-flag"),
+        "default" => t!("origin-default"),
+        other => html! { code { (harmless(other)) } },
+    }
+}
+
 fn written(value: &Value) -> String {
     match value {
         Value::String(text) => harmless(text),
-        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) if items.is_empty() => "[]".to_owned(),
         Value::Array(items) => items.iter().map(written).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     }

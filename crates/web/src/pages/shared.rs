@@ -7,6 +7,9 @@ use crate::reader;
 use crate::seen::{Hub, Motion, Need, View};
 use crate::words::{distance, harmless, peers, plain, short};
 
+/// Letters of a text that a question shows.
+const QUESTION_LETTERS: usize = 160;
+
 /// A hub by its id, as a link; what is known of it where it is none of the registry's.
 pub(crate) fn hub_link(view: &View, id: Option<&str>) -> Markup {
     match (id.and_then(|id| view.hub(id)), id) {
@@ -62,12 +65,37 @@ pub(crate) fn state_tag(motion: &Motion) -> Markup {
 /// What a motion asks, in a sentence.
 pub(crate) fn question(view: &View, motion: &Motion) -> Markup {
     let hub = motion.hub.as_deref().and_then(|id| view.hub(id));
+    if let Some(asked) = asked(hub, motion) {
+        return asked;
+    }
     match (hub, &motion.stage, &motion.question) {
         (Some(hub), Some(stage), _) if motion.kind == "advance" => {
             t!("shall-it-reach", hub = peers(&hub.name), stage = peers(view.stage_title(stage)))
         }
         (_, _, Some(question)) => peers(&capitalised(question)),
         _ => t!("a-motion-of-the-kind", kind = plain(&motion.kind)),
+    }
+}
+
+/// What a motion asks that is about no stage, in the reader's words; none where only the node can say it.
+fn asked(hub: Option<&Hub>, motion: &Motion) -> Option<Markup> {
+    let effect = &motion.effect;
+    let beginning = |text: &str| {
+        let shown: String = text.chars().take(QUESTION_LETTERS).collect();
+        let more = if shown.len() < text.len() { "…" } else { "" };
+        peers(&format!("{shown}{more}"))
+    };
+    match (motion.kind.as_str(), &effect.text, &effect.change, hub) {
+        // What a resolution erases the node says with its records.
+        ("resolve", Some(text), ..) if motion.evidence.is_empty() => {
+            Some(t!("question-resolve", text = beginning(text)))
+        }
+        ("amend", Some(text), ..) => Some(t!("question-manifesto", text = beginning(text))),
+        ("standing", _, Some(change), Some(hub)) => {
+            Some(t!("question-standing", hub = peers(&hub.name), change = plain(change)))
+        }
+        ("amend", ..) => Some(t!("question-amend", title = peers(effect.charter.as_ref()?.title.as_str()))),
+        _ => None,
     }
 }
 
@@ -150,8 +178,8 @@ pub(crate) fn capitalised(text: &str) -> String {
 }
 
 /// What to show where there is nothing: a sentence that says what to do.
-pub(crate) fn empty(words: &str) -> Markup {
-    html! { p class="mute" { (sentence(words)) } }
+pub(crate) fn empty(words: &Markup) -> Markup {
+    html! { p class="mute" { (words) } }
 }
 
 #[cfg(test)]

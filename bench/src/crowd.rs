@@ -10,12 +10,14 @@ use cohub_registry::{Choice, Outcome, Votes};
 use cohub_store::{Opened, Options, SledStore, Store as _};
 
 use crate::Failed;
-use cast::{Network, SMALL, VIENNA, charter, controller, node, representative, secret, teller};
+use cast::{Network, SMALL, VIENNA, charter, controller, node, representative, resolution, secret, teller};
 
 /// Seats of the committee.
 const SEATS: usize = 13;
 /// Corrections of each newcomer's report.
 const REVISIONS: u32 = 40;
+/// Motions that nobody has voted on yet.
+const OPEN: usize = 10;
 /// Records that one append keeps.
 const BATCH: usize = 1_000;
 
@@ -37,6 +39,35 @@ impl Crowd {
             hub += 1;
         }
         Self { records: network.records, founders }
+    }
+
+    /// A network of so many hubs, applications and motions: what pages are meant for. Newcomers apply over and over,
+    /// and every motion but the last few is decided.
+    pub(crate) fn of_pages(hubs: usize, applications: usize, motions: usize) -> Self {
+        let charter =
+            charter(&SMALL.replace("open = 2", "open = 60000").replace("records = 100", "records = 60000"));
+        let mut network = Network::found(SEATS, SEATS, charter);
+        for hub in SEATS..hubs {
+            let by = representative(hub % SEATS);
+            network.write(by, network.sponsor(by, controller(hub)));
+            network.incept(hub);
+        }
+        for number in 0..motions {
+            let motion = if number < applications {
+                let hub = SEATS + number % (hubs - SEATS);
+                let by = representative(hub % SEATS);
+                let sponsor = network.write(by, network.sponsor(by, controller(hub)));
+                let application = network.write(controller(hub), network.application(hub, sponsor));
+                let by = representative(VIENNA);
+                network.write(by, network.advance(by, application, "eligible", 0))
+            } else {
+                network.ask(resolution(&format!("We keep the calendar number {number}.")))
+            };
+            if number + OPEN < motions {
+                decide(&mut network, motion);
+            }
+        }
+        Self { records: network.records, founders: SEATS }
     }
 
     /// The keys of the founders' nodes.

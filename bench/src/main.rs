@@ -1,6 +1,6 @@
 //! Measurements of whole nodes, each beside a bare library that does the same work in the same run.
 //!
-//! `cargo run --release -- up|sync|live|idle|all [--short]`. Nodes are processes of this very program, which
+//! `cargo run --release -- up|sync|live|idle|pages|all [--short]`. Nodes are processes of this very program, which
 //! then is nothing but `cohub`.
 
 mod crowd;
@@ -8,6 +8,7 @@ mod gossip;
 mod idle;
 mod live;
 mod node;
+mod pages;
 mod relay;
 mod site;
 mod socket;
@@ -23,7 +24,7 @@ use node::{Role, role};
 /// What a measurement may fail with: it is said and ends the run.
 type Failed = Box<dyn Error + Send + Sync>;
 
-const USAGE: &str = "cohub-bench up|sync|live|idle|all [--short] [--records N] [--rounds N]";
+const USAGE: &str = "cohub-bench up|sync|live|idle|pages|all [--short] [--records N] [--rounds N]";
 
 /// How much is measured.
 #[derive(Debug, Clone, Copy)]
@@ -82,8 +83,13 @@ fn measure(arguments: &[String]) -> Result<(), Failed> {
         }
     }
     let what = what.ok_or(USAGE)?;
-    let all: [(&str, Measurement); 4] =
-        [("up", up::run), ("sync", sync::run), ("live", live::run), ("idle", idle::run)];
+    let all: [(&str, Measurement); 5] = [
+        ("up", up::run),
+        ("sync", sync::run),
+        ("live", live::run),
+        ("idle", idle::run),
+        ("pages", pages::run),
+    ];
     let chosen: Vec<_> = all.into_iter().filter(|(name, _)| what == *name || what == "all").collect();
     if chosen.is_empty() {
         return Err(USAGE.into());

@@ -62,10 +62,16 @@ pub(crate) struct Node {
 impl Node {
     /// Starts `cohub up` and does not wait. `listen` is a multiaddress.
     pub(crate) fn spawn(home: &Home, listen: &str) -> Result<Self, Failed> {
+        Self::with(home, listen, &[])
+    }
+
+    /// The same with more words behind `cohub up`.
+    pub(crate) fn with(home: &Home, listen: &str, words: &[&str]) -> Result<Self, Failed> {
         let log = File::options().create(true).append(true).open(home.dir().join("node.log"))?;
         let mut command = command(Role::Cohub)?;
         command
             .args(["up", "--json"])
+            .args(words)
             .env("COHUB_HOME", home.dir())
             .env("COHUB_LISTEN", format!("[\"{listen}\"]"))
             .env("COHUB_LOOPBACK_ONLY", "true")

@@ -81,6 +81,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Run the node in the foreground, until it is interrupted
     Up(Up),
+    /// The node as a service of this machine, under systemd
+    Service(Service),
     /// How this node is: network, peers, records, warnings
     Status,
     /// Check everything that a host can put right, and say how

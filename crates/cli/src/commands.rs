@@ -29,6 +29,7 @@ mod registry;
 mod restore;
 mod review;
 mod sealed;
+mod service;
 mod sign;
 mod simulate;
 mod sprouts;
@@ -79,6 +80,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<Answer, E
         Command::Sync(sync) => sync::run(context, sync).await,
         Command::Evidence(evidence) => evidence::run(context, evidence).await,
         Command::Config(config) => config::run(context, config),
+        Command::Service(service) => service::run(context, service).await,
         Command::Store(store) => store::run(context, store),
         Command::Completion(completion) => manual::completion(&completion),
         Command::Man(man) => manual::pages(man),

@@ -18,6 +18,7 @@ mod notices;
 mod output;
 mod passphrase;
 mod prose;
+mod ready;
 mod register;
 mod seen;
 mod table;

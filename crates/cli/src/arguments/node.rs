@@ -1,4 +1,4 @@
-//! Words for the node itself: `demo`, `init`, `up`, `config`, `store`, `token`, `completion`,
+//! Words for the node itself: `demo`, `init`, `up`, `service`, `config`, `store`, `token`, `completion`,
 //! `man`.
 
 use std::path::PathBuf;
@@ -195,4 +195,45 @@ pub(crate) struct Man {
     /// Write a page a command into this directory, instead of the first page to stdout
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Service {
+    /// A service of this user, also where root asks
+    #[arg(long, global = true)]
+    pub(crate) user: bool,
+    #[command(subcommand)]
+    pub(crate) what: Servicing,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Servicing {
+    /// Have the machine start the node of this home by itself
+    ///
+    /// Root installs a service of the machine, which runs as the owner of the home; everybody else one of their own.
+    Install {
+        /// Serve the pages in the node's process too
+        #[arg(long)]
+        ui: bool,
+        /// Show the unit that would be written, and write nothing
+        #[arg(long)]
+        print: bool,
+    },
+    /// Stop the node, and take it from what the machine starts
+    Uninstall,
+    /// Start the node, and wait until it answers
+    Start,
+    /// Stop the node
+    Stop,
+    /// Whether it is installed, runs and answers
+    Status,
+    /// What the node said, from the journal
+    Logs {
+        /// So many lines, the latest ones
+        #[arg(long, short = 'n', value_name = "N", default_value_t = 100)]
+        lines: u32,
+        /// Go on as more is said, until interrupted
+        #[arg(long, short)]
+        follow: bool,
+    },
 }

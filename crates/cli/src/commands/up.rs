@@ -83,6 +83,7 @@ fn announce(context: &Context, home: &Home, status: &Status, pages: Option<&str>
         home.socket().display(),
         "(interrupt to end it)",
     );
+    crate::ready::tell_manager();
     // A node whose stdout is closed still serves its hub.
     let _ = output::line(context, "up", &fields, &text);
 }

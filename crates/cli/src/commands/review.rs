@@ -70,8 +70,10 @@ async fn show(context: &Context, text: &str) -> Result<Answer, Error> {
     });
     let marks: Vec<String> =
         review.scores.iter().map(|score| format!("{} {}", score.criterion, score.points)).collect();
+    let opens = review.opens.map_or_else(String::new, |sealed| sealed.to_string());
     let page = pairs(&[
         ("review", id.to_string()),
+        ("opens", opens),
         ("application", registry.part.slug(application.hub.as_deref())),
         ("panel", review.panel.clone()),
         ("by", registry.part.slug(review.hub.as_deref())),

@@ -1,5 +1,6 @@
 //! The picture that pages and answers are made from: asked of the node when something happened, then shared.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -64,6 +65,8 @@ pub(crate) struct Picture {
     pub(crate) head: String,
     pub(crate) whole: Value,
     pub(crate) view: View,
+    /// What each seat's teller returned, of how many final motions; counted when a page first asks.
+    pub(crate) returned: OnceLock<HashMap<String, (usize, usize)>>,
     /// When a motion closes, so that the picture is no longer true.
     next_turn: Option<u64>,
 }
@@ -172,7 +175,7 @@ impl Picture {
             Failure::new(cohub_node::api::FailureKind::Failed, why)
         })?;
         let head = whole.get("head").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Ok(Self { head, whole, view, next_turn })
+        Ok(Self { head, whole, view, returned: OnceLock::new(), next_turn })
     }
 
     fn is_over(&self, now_ms: u64) -> bool {

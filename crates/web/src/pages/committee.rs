@@ -8,17 +8,23 @@ use super::shared::{key, seat_link};
 use super::{Scene, Shown};
 use crate::api::problem::Problem;
 use crate::language::{said, t};
+use crate::seen::View;
 
-pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
-    let view = scene.view();
-    let committee = &view.committee;
-    let decided = view.motions.iter().filter(|motion| motion.is_final);
+/// What each seat's teller returned, of how many final motions.
+fn returned(view: &View) -> HashMap<String, (usize, usize)> {
     let mut counts: HashMap<&str, (usize, usize)> = HashMap::new();
-    for teller in decided.flat_map(|motion| &motion.tellers) {
+    for teller in view.motions.iter().filter(|motion| motion.is_final).flat_map(|motion| &motion.tellers) {
         let (returned, all) = counts.entry(teller.seat.as_str()).or_default();
         *returned += usize::from(teller.returned.is_some());
         *all += 1;
     }
+    counts.into_iter().map(|(seat, count)| (seat.to_owned(), count)).collect()
+}
+
+pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
+    let view = scene.view();
+    let committee = &view.committee;
+    let counts = scene.picture.returned.get_or_init(|| returned(view));
     let returned = |slug: &str| counts.get(slug).copied().unwrap_or_default();
     let body = html! {
         h1 { (t!("place-committee")) }

@@ -51,7 +51,7 @@ async fn every_page_of_a_node_that_was_away_for_years_says_so() {
 
 #[tokio::test]
 async fn ten_thousand_motions_are_shown_a_page_at_a_time() {
-    let drawn = Drawn::over(whole(107, 500, 10_000, "Ω")).await;
+    let drawn = Drawn::over(whole(3, 2, 10_000, "Ω")).await;
     for (path, page, _) in drawn.pages() {
         assert!(page.len() < 1_000_000, "{path} has {} bytes", page.len());
     }

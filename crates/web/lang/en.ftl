@@ -311,6 +311,7 @@ hub-how-it-came-in = How it came in
 hub-founder = It is a founder: the founding record names it.
 hub-application-of = Application of { $day }
 hub-no-motion = No motion was opened about it yet.
+hub-more = and { $count } more, which stand under { $link }.
 hub-lineage = Lineage
 hub-sponsor = Sponsored by { $hub }.
 hub-no-sprouts = It has sponsored nobody yet.

@@ -266,6 +266,7 @@ hub-how-it-came-in = Ağa nasıl katıldı
 hub-founder = Kuruculardan biri: kuruluş kaydında adı var.
 hub-application-of = { $day } tarihli başvuru
 hub-no-motion = Hakkında henüz önerge açılmadı.
+hub-more = ve { $count } tane daha; tümü şurada: { $link }.
 hub-lineage = Soy ağacı
 hub-sponsor = Kefili: { $hub }.
 hub-no-sprouts = Henüz kimseye kefil olmadı.

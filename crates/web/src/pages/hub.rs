@@ -11,6 +11,9 @@ use crate::places::continent;
 use crate::seen::{Hub, Report, View};
 use crate::words::{day, harmless, number, peers, plain, record_link};
 
+/// Motions about a hub that its page lists; all are in the list of motions.
+const MOTIONS: usize = 200;
+
 pub(super) fn page(scene: &Scene) -> Result<Shown, Problem> {
     let view = scene.view();
     let hub = view
@@ -67,7 +70,7 @@ fn history(view: &View, hub: &Hub) -> Markup {
                 table class="stack" {
                     thead { tr { th { (t!("when")) } th { (t!("decision")) } th { (t!("count")) } th { (t!("proof")) } } }
                     tbody {
-                        @for motion in motions() {
+                        @for motion in motions().take(MOTIONS) {
                             tr {
                                 td data-label=(said!("when")) { (day(motion.decided_at.unwrap_or(motion.at))) }
                                 td data-label=(said!("decision")) { a href={ "/motions/" (motion.id) } { (subject(view, motion)) } }
@@ -82,6 +85,8 @@ fn history(view: &View, hub: &Hub) -> Markup {
                         }
                     }
                 }
+                @let more = motions().skip(MOTIONS).count();
+                @if more > 0 { p class="mute small" { (t!("hub-more", count = more, link = html! { a href="/motions" { (t!("place-motions")) } })) } }
             } @else if !hub.is_member() { (empty(&t!("hub-no-motion"))) }
         }
     }

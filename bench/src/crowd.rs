@@ -44,8 +44,7 @@ impl Crowd {
     /// A network of so many hubs, applications and motions: what pages are meant for. Newcomers apply over and over,
     /// and every motion but the last few is decided.
     pub(crate) fn of_pages(hubs: usize, applications: usize, motions: usize) -> Self {
-        let charter =
-            charter(&SMALL.replace("open = 2", "open = 60000").replace("records = 100", "records = 60000"));
+        let charter = charter(&SMALL.replace("open = 2", "open = 60000"));
         let mut network = Network::found(SEATS, SEATS, charter);
         for hub in SEATS..hubs {
             let by = representative(hub % SEATS);

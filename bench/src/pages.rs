@@ -38,6 +38,13 @@ pub(crate) fn run(dose: Dose) -> Result<Table, Failed> {
     node.first_answer()?;
     let cookie = let_in(&site.home, &listen)?;
     let mut door = Door::open(&listen, &cookie)?;
+    let end = Instant::now() + PATIENCE;
+    while let Err(error) = door.get("/api/v1/hubs?limit=1") {
+        if Instant::now() > end {
+            return Err(error);
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
     let (pages, resources) = addresses(&mut door)?;
     let rounds = dose.rounds(101, 11);
     let mut table = Table::new(format!(

@@ -12,6 +12,10 @@ use super::Failure;
 use super::certificates::{Decided, opened, verdict};
 use super::network::{Network, secret};
 
+/// What a review says where no stage is blind; a sealed one is no draft of its own.
+const SAID: [Recommendation; 4] =
+    [Recommendation::Accept, Recommendation::Decline, Recommendation::More, Recommendation::Recuse];
+
 /// One case a line, from a seed.
 pub(super) fn lines(count: u64, seed: u64) -> impl Iterator<Item = Result<Json, Failure>> {
     (0..count).map(move |number| {
@@ -96,7 +100,7 @@ fn next_stage(lot: &mut Lot, network: &mut Network, after: Id, lies: usize) -> R
     let founders = network.hubs.len() - 1;
     for _ in 0..=lot.below(3) {
         let panelist = network.hubs[lot.below(founders)].panelist.clone();
-        let recommendation = lot.of(Recommendation::ALL);
+        let recommendation = lot.of(&SAID);
         let scores = Default::default();
         let intent = Intent::Review { application, panel: "community".parse()?, recommendation, scores };
         evidence.push(say(lot, network, &panelist, &intent, lies)?);
